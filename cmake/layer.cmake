@@ -1,0 +1,46 @@
+# layer(NAME USES a b ... FACE x.h y.h ... LIBS lib ...)
+#
+# A layer is a static library in src/NAME. It sees its own folder whole, and of the layers it USES
+# only the headers they name as FACE: anything else is not on its include path, so a call against the
+# order of the layers does not compile. Use is not inherited: name each layer whose header you include.
+function(layer NAME)
+    cmake_parse_arguments(ARG "" "" "USES;FACE;LIBS" ${ARGN})
+    set(source_dir ${CMAKE_SOURCE_DIR}/src/${NAME})
+    set(own_dir ${CMAKE_BINARY_DIR}/include/own/${NAME})
+    set(face_dir ${CMAKE_BINARY_DIR}/include/face/${NAME})
+    file(MAKE_DIRECTORY ${own_dir})
+    file(CREATE_LINK ${source_dir} ${own_dir}/${NAME} SYMBOLIC)
+    if(ARG_FACE STREQUAL "ALL")
+        file(MAKE_DIRECTORY ${face_dir})
+        file(CREATE_LINK ${source_dir} ${face_dir}/${NAME} SYMBOLIC)
+    else()
+        foreach(header ${ARG_FACE})
+            get_filename_component(folder ${face_dir}/${NAME}/${header} DIRECTORY)
+            file(MAKE_DIRECTORY ${folder})
+            file(CREATE_LINK ${source_dir}/${header} ${face_dir}/${NAME}/${header} SYMBOLIC)
+        endforeach()
+    endif()
+    file(GLOB sources CONFIGURE_DEPENDS ${source_dir}/*.c)
+    add_library(${NAME} STATIC ${sources})
+    target_include_directories(${NAME} PRIVATE ${own_dir})
+    foreach(used ${ARG_USES})
+        target_include_directories(${NAME} PRIVATE ${CMAKE_BINARY_DIR}/include/face/${used})
+    endforeach()
+    target_link_libraries(${NAME} PUBLIC ${ARG_USES} ${ARG_LIBS})
+endfunction()
+
+# unit_test(LAYER FILE): tests/unit/test_FILE.c, a cmocka program that sees inside LAYER and what the
+# layer may use. Registered with CTest under its name.
+function(unit_test LAYER FILE)
+    cmake_parse_arguments(ARG "" "" "USES" ${ARGN})
+    set(target test_${FILE})
+    add_executable(${target} ${CMAKE_SOURCE_DIR}/tests/unit/test_${FILE}.c)
+    target_include_directories(${target} PRIVATE ${CMAKE_BINARY_DIR}/include/own/${LAYER}
+        ${CMAKE_SOURCE_DIR}/tests/lib)
+    foreach(used ${ARG_USES})
+        target_include_directories(${target} PRIVATE ${CMAKE_BINARY_DIR}/include/face/${used})
+    endforeach()
+    target_link_libraries(${target} PRIVATE ${LAYER} ${ARG_USES} cmocka)
+    target_compile_definitions(${target} PRIVATE SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    add_test(NAME unit.${FILE} COMMAND ${target} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
+endfunction()

@@ -1,0 +1,1 @@
+layer(calendar USES base FACE calendar.h date.h)

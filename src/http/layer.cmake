@@ -1,0 +1,1 @@
+layer(http USES base FACE http.h LIBS PkgConfig::libmicrohttpd Threads::Threads)

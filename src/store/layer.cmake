@@ -1,0 +1,2 @@
+layer(store USES base FACE store.h sql.h search.h
+    LIBS PkgConfig::sqlite3 PkgConfig::libpq Threads::Threads)
