@@ -1,0 +1,3 @@
+foreach(name)
+    unit_test(base ${name})
+endforeach()
