@@ -67,7 +67,13 @@ static enum fault write_all(struct ctx *ctx, int fd, const char *path, const voi
     return fsync(fd) == 0 ? FAULT_NONE : io_fail(ctx, path);
 }
 
-static enum fault sync_folder(struct ctx *ctx, const char *path)
+enum fault file_sync_folder(struct ctx *ctx, const char *folder)
+{
+    __attribute__((cleanup(close_file))) int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return fd >= 0 && fsync(fd) == 0 ? FAULT_NONE : io_fail(ctx, folder);
+}
+
+static enum fault sync_folder_of(struct ctx *ctx, const char *path)
 {
     char *folder = arena_text(ctx->arena, path);
     char *slash = strrchr(folder, '/');
@@ -76,8 +82,7 @@ static enum fault sync_folder(struct ctx *ctx, const char *path)
     } else {
         slash[slash == folder ? 1 : 0] = 0;
     }
-    __attribute__((cleanup(close_file))) int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return fd >= 0 && fsync(fd) == 0 ? FAULT_NONE : io_fail(ctx, folder);
+    return file_sync_folder(ctx, folder);
 }
 
 enum fault file_write(struct ctx *ctx, const char *path, const void *data, size_t count,
@@ -97,7 +102,7 @@ enum fault file_write(struct ctx *ctx, const char *path, const void *data, size_
         (void)unlink(temporary);
         return fault;
     }
-    return sync_folder(ctx, path);
+    return sync_folder_of(ctx, path);
 }
 
 enum fault file_make_folder(struct ctx *ctx, const char *path, unsigned mode)

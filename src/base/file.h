@@ -14,6 +14,8 @@ enum fault file_write(struct ctx *ctx, const char *path, const void *data, size_
                       unsigned mode) MUST_CHECK;
 /* Makes a folder and those above it. */
 enum fault file_make_folder(struct ctx *ctx, const char *path, unsigned mode) MUST_CHECK;
+/* Makes a rename in a folder durable. */
+enum fault file_sync_folder(struct ctx *ctx, const char *folder) MUST_CHECK;
 /* The names in a folder that end with `ending`, in byte order. */
 enum fault file_list(struct ctx *ctx, const char *folder, const char *ending, char ***ret_names,
                      size_t *ret_count) MUST_CHECK;

@@ -3,17 +3,27 @@
 #include "base/random.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 #include <string.h>
 
 static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
 static const int64_t epoch_ms = 1577836800000; /* 2020-01-01T00:00:00Z */
 
+/* The last id this process made: ids of one process only grow, so they never collide with each
+ * other and events lie in the order in which the writer made them. */
+static _Atomic int64_t last_id;
+
 int64_t id_make(int64_t now_ms)
 {
     uint64_t since = now_ms > epoch_ms ? (uint64_t)(now_ms - epoch_ms) : 0;
     assert(since < (uint64_t)1 << 42);
-    int64_t id = (int64_t)(since << 21 | random_below(1u << 21));
-    return id == 0 ? 1 : id;
+    int64_t fresh = (int64_t)(since << 21 | random_below(1u << 20));
+    int64_t last = atomic_load(&last_id);
+    int64_t id = 0;
+    do {
+        id = fresh > last ? fresh : last + 1;
+    } while (!atomic_compare_exchange_weak(&last_id, &last, id));
+    return id;
 }
 
 void id_format(int64_t id, char ret_text[ID_TEXT])

@@ -3,7 +3,8 @@
  * Ids of rows: 63-bit numbers we make ourselves, so that both databases behave alike and rows made
  * together lie together. 42 bits of milliseconds since 2020, 21 random bits. Outside the program an
  * id is 13 characters of Crockford base 32, because JavaScript loses integers above 2^53.
- * A collision meets the primary key and the transaction is run again.
+ * The ids of one process only grow; those of two processes meet once in a million within the same
+ * millisecond, and then the primary key refuses the second.
  */
 #include <stdbool.h>
 #include <stdint.h>

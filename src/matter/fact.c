@@ -1,0 +1,228 @@
+/* The facts of an action: checked against the rulebook, applied, and written where they belong. */
+#include "calendar/date.h"
+#include "matter/record.h"
+
+#include <string.h>
+
+static bool listed(const struct rules_fact *const *facts, size_t count,
+                   const struct rules_fact *fact)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (facts[i] == fact) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool action_has(const struct rules_action *action, const struct rules_fact *fact)
+{
+    return listed(action->needs, action->needs_count, fact) ||
+           listed(action->takes, action->takes_count, fact);
+}
+
+static bool blank(const char *value)
+{
+    return value == NULL || value[strspn(value, " \t\r\n")] == 0;
+}
+
+static void set_value(struct performing *p, const struct rules_fact *fact, const char *canonical)
+{
+    struct fact_value *value = &p->matter->facts[fact->index];
+    bool same = value->set && value->value != NULL && canonical != NULL &&
+                strcmp(value->value, canonical) == 0;
+    if (same || (canonical == NULL && !value->set)) {
+        return;
+    }
+    *value = (struct fact_value){.set = canonical != NULL,
+                                 .value = canonical,
+                                 .action = p->action->code,
+                                 .set_ms = p->ctx->now_ms};
+    p->changed_facts |= 1ull << fact->index;
+}
+
+static enum fault apply_one(struct performing *p, const struct act_fact *given)
+{
+    const char *path = arena_printf(p->ctx->arena, "facts.%s", given->code);
+    const struct rules_fact *fact = rules_fact(p->matter->procedure, given->code);
+    if (fact == NULL || (!p->by_effect && !action_has(p->action, fact))) {
+        return ctx_field(p->ctx, path, "This field does not belong here.", "此处没有这个字段。");
+    }
+    if (blank(given->value)) {
+        set_value(p, fact, NULL);
+        return FAULT_NONE;
+    }
+    const char *canonical = NULL;
+    enum fault fault = rules_fact_check(p->ctx, fact, path, given->value, &canonical);
+    if (fault == FAULT_NONE) {
+        set_value(p, fact, canonical);
+    }
+    return fault;
+}
+
+static enum fault check_needs(struct performing *p)
+{
+    enum fault fault = FAULT_NONE;
+    for (size_t i = 0; i < p->action->needs_count; i++) {
+        const struct rules_fact *fact = p->action->needs[i];
+        if (p->matter->facts[fact->index].set) {
+            continue;
+        }
+        const char *path = arena_printf(p->ctx->arena, "facts.%s", fact->code);
+        const char *label_en = fact->label.en;
+        const char *label_zh = fact->label.zh;
+        fault = ctx_field(p->ctx, path, "%s is missing.", "请填写%s。",
+                          p->ctx->lang == LANG_EN ? label_en : label_zh);
+    }
+    return fault;
+}
+
+/* When the action really happened: by its dating fact, else now. */
+static enum fault date_action(struct performing *p)
+{
+    const struct rules_fact *fact = p->action->dated_by;
+    p->happened_ms = p->ctx->now_ms;
+    if (fact == NULL || (p->changed_facts & 1ull << fact->index) == 0 ||
+        !p->matter->facts[fact->index].set) {
+        return FAULT_NONE;
+    }
+    const char *path = arena_printf(p->ctx->arena, "facts.%s", fact->code);
+    const char *value = p->matter->facts[fact->index].value;
+    int32_t date = 0;
+    int64_t moment = 0;
+    if (fact->type == FACT_MINUTE ? !minute_parse(value, &moment) : !date_parse(value, &date)) {
+        return ctx_field(p->ctx, path, "This is not a date.", "日期格式不正确。");
+    }
+    moment = fact->type == FACT_MINUTE ? moment : date_start_ms(date);
+    /* A day is compared as a day, a minute as a minute. */
+    int64_t last_ms = p->matter->happened_ms;
+    bool before =
+        fact->type == FACT_MINUTE ? moment < last_ms - last_ms % 60000 : date < date_of_ms(last_ms);
+    if (moment > p->ctx->now_ms) {
+        return ctx_field(p->ctx, path, "This lies in the future.", "时间不能晚于现在。");
+    }
+    if (p->from != NULL && before) {
+        return ctx_field(p->ctx, path, "This lies before the step before it.",
+                         "时间不能早于上一环节。");
+    }
+    p->happened_ms = moment;
+    return FAULT_NONE;
+}
+
+enum fault facts_apply(struct performing *p)
+{
+    enum fault fault = FAULT_NONE;
+    for (size_t i = 0; i < p->facts_count; i++) {
+        enum fault wrong = apply_one(p, &p->facts[i]);
+        fault = fault == FAULT_NONE ? wrong : fault;
+    }
+    enum fault dated = fault == FAULT_NONE ? date_action(p) : fault;
+    enum fault parts = parties_fill(p);
+    enum fault needs = check_needs(p);
+    fault = fault == FAULT_NONE ? dated : fault;
+    fault = fault == FAULT_NONE ? parts : fault;
+    return fault == FAULT_NONE ? needs : fault;
+}
+
+static enum fault remove_value(struct performing *p, const char *statement, const char *code)
+{
+    return sql_run(p->tx, p->ctx, statement,
+                   SQL_ARGS(sql_int(p->office->region), sql_int(p->matter->id), sql_text(code)),
+                   NULL);
+}
+
+static enum fault save_open(struct performing *p, const struct rules_fact *fact)
+{
+    const struct fact_value *value = &p->matter->facts[fact->index];
+    if (!value->set) {
+        return remove_value(p, "DELETE FROM fact WHERE region = $1 AND matter = $2 AND code = $3",
+                            fact->code);
+    }
+    return sql_run(p->tx, p->ctx,
+                   "INSERT INTO fact (region, matter, code, value, action, set_ms)"
+                   " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (region, matter, code)"
+                   " DO UPDATE SET value = excluded.value, action = excluded.action,"
+                   " set_ms = excluded.set_ms",
+                   SQL_ARGS(sql_int(p->office->region), sql_int(p->matter->id),
+                            sql_text(fact->code), sql_text(value->value), sql_text(value->action),
+                            sql_int(value->set_ms)),
+                   NULL);
+}
+
+static enum fault save_one(struct performing *p, const struct rules_fact *fact)
+{
+    const struct fact_value *value = &p->matter->facts[fact->index];
+    if (fact->secrecy == SECRECY_OPEN) {
+        json_key(&p->body.facts_json, fact->code);
+        json_text(&p->body.facts_json, value->value);
+        return save_open(p, fact);
+    }
+    if (!value->set) {
+        return remove_value(p, "DELETE FROM vault WHERE region = $1 AND matter = $2 AND code = $3",
+                            fact->code);
+    }
+    /* The event says that it was set, never what it says. */
+    json_key(&p->body.facts_json, fact->code);
+    json_bool(&p->body.facts_json, true);
+    return vault_put(p, fact, value->value);
+}
+
+enum fault facts_save(struct performing *p)
+{
+    enum fault fault = FAULT_NONE;
+    for (size_t i = 0; i < p->matter->procedure->facts_count && fault == FAULT_NONE; i++) {
+        if ((p->changed_facts & 1ull << i) != 0) {
+            fault = save_one(p, &p->matter->procedure->facts[i]);
+        }
+    }
+    return fault;
+}
+
+/* What the conditions of an action or clock ask. */
+struct asking {
+    const struct performing *p;
+};
+
+static const char *value_of(const void *asked, const struct rules_fact *fact)
+{
+    const struct asking *asking = asked;
+    const struct fact_value *value = &asking->p->matter->facts[fact->index];
+    /* A value in the vault is there, but its words are nobody's condition. */
+    return !value->set ? NULL : value->value == NULL ? "" : value->value;
+}
+
+static bool is_overdue(const void *asked)
+{
+    const struct asking *asking = asked;
+    const struct matter *matter = asking->p->matter;
+    for (size_t i = 0; i < matter->clocks_count; i++) {
+        const struct clock *clock = &matter->clocks[i];
+        bool running = clock->ended_ms == 0 && clock->paused_ms == 0;
+        if (running && asking->p->ctx->now_ms >= clock->due_ms) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool has_open_child(const void *asked, const char *procedure)
+{
+    const struct performing *p = ((const struct asking *)asked)->p;
+    SCOPED(sql_rows) rows = NULL;
+    enum fault fault = sql_query(
+        p->tx, p->ctx,
+        "SELECT id FROM matter WHERE region = $1 AND parent = $2"
+        " AND procedure = $3 AND final = 0 LIMIT 1",
+        SQL_ARGS(sql_int(p->office->region), sql_int(p->matter->id), sql_text(procedure)), &rows);
+    /* A store that fails here fails the next statement of the action too. */
+    return fault == FAULT_NONE && sql_next(rows);
+}
+
+bool facts_hold(struct performing *p, const struct rules_condition *conditions, size_t count,
+                const struct rules_condition **ret_broken)
+{
+    struct asking asking = {.p = p};
+    struct rules_facts_view view = {
+        .value = value_of, .overdue = is_overdue, .open_child = has_open_child, .matter = &asking};
+    return rules_holds(conditions, count, &view, ret_broken);
+}

@@ -1,0 +1,180 @@
+/* Who has which part in a matter, and who thereby sees it. */
+#include "matter/record.h"
+
+#include <string.h>
+
+const char *party_org_code(const struct matter *matter, const struct rules_party *party)
+{
+    const struct org *org = party == NULL ? NULL : matter->parties[party->index];
+    return org == NULL ? NULL : org->code;
+}
+
+/* The starter takes the first part that its kind may have among those the action names. */
+static enum fault fill_starter(struct performing *p)
+{
+    const struct actor *actor = p->ctx->actor;
+    if (p->from != NULL || p->by_effect || actor->kind == ACTOR_SYSTEM) {
+        return FAULT_NONE;
+    }
+    const struct rules_party *party = NULL;
+    if (!who_may_start(p->action, p->matter->procedure, actor, &party)) {
+        return ctx_fail(p->ctx, FAULT_FORBIDDEN, "You may not start this: %s.",
+                        "您无权发起此事项：%s。", label_text(&p->action->label, p->ctx->lang));
+    }
+    const char *code = actor->org == NULL ? ORG_CODE_PUBLIC : actor->org->code;
+    p->matter->parties[party->index] = directory_org(p->office->directory, code);
+    return FAULT_NONE;
+}
+
+static bool kind_allowed(const struct performing *p, const struct rules_fact *fact,
+                         const struct org *org)
+{
+    bool by_party = fact->party == NULL || (fact->party->kinds & 1u << org->kind) != 0;
+    if (!by_party || fact->kinds_by == NULL) {
+        return by_party;
+    }
+    const struct fact_value *leader = &p->matter->facts[fact->kinds_by->index];
+    const struct rules_term *term = leader->set && leader->value != NULL
+                                        ? rules_term(fact->kinds_by->vocabulary, leader->value)
+                                        : NULL;
+    return term == NULL || term->kinds == 0 || (term->kinds & 1u << org->kind) != 0;
+}
+
+static bool is_starters_part(const struct performing *p, const struct rules_party *party)
+{
+    return p->from == NULL && !p->by_effect && p->ctx->actor->kind == ACTOR_ACCOUNT &&
+           p->matter->parties[party->index] == p->ctx->actor->org;
+}
+
+static enum fault fill_by_fact(struct performing *p, const struct rules_fact *fact)
+{
+    struct fact_value *value = &p->matter->facts[fact->index];
+    const char *path = arena_printf(p->ctx->arena, "facts.%s", fact->code);
+    uint64_t asked = 1ull << fact->index;
+    asked |= fact->kinds_by == NULL ? 0 : 1ull << fact->kinds_by->index;
+    if (!value->set || value->value == NULL || (p->changed_facts & asked) == 0) {
+        return FAULT_NONE;
+    }
+    const struct org *org = directory_org(p->office->directory, value->value);
+    if (org == NULL || org->kind == ORG_PUBLIC) {
+        return ctx_field(p->ctx, path, "There is no such body.", "没有这个单位。");
+    }
+    if (!kind_allowed(p, fact, org)) {
+        return ctx_field(p->ctx, path, "This body can not be chosen here.", "此处不能选择该单位。");
+    }
+    if (fact->party == NULL) {
+        return FAULT_NONE;
+    }
+    if (is_starters_part(p, fact->party) && org != p->ctx->actor->org) {
+        return ctx_field(p->ctx, path, "You can only act for your own body.",
+                         "只能以本单位名义办理。");
+    }
+    p->matter->parties[fact->party->index] = org;
+    return FAULT_NONE;
+}
+
+static void fill_automatic(struct performing *p)
+{
+    for (size_t i = 0; p->from == NULL && i < p->matter->procedure->parties_count; i++) {
+        const struct rules_party *party = &p->matter->procedure->parties[i];
+        for (unsigned kind = 0; party->automatic && kind < ORG_KINDS_COUNT; kind++) {
+            bool wanted = (party->kinds & 1u << kind) != 0 && p->matter->parties[i] == NULL;
+            if (wanted) {
+                p->matter->parties[i] = directory_only(p->office->directory, (enum org_kind)kind);
+            }
+        }
+    }
+}
+
+/* A body that starts a matter needn't name itself: the fact that would name it is set for it. */
+static void name_starter(struct performing *p)
+{
+    for (size_t i = 0; p->from == NULL && i < p->matter->procedure->facts_count; i++) {
+        const struct rules_fact *fact = &p->matter->procedure->facts[i];
+        struct fact_value *value = &p->matter->facts[i];
+        bool named = fact->type == FACT_BODY && fact->party != NULL && !value->set;
+        const struct org *org = named ? p->matter->parties[fact->party->index] : NULL;
+        if (org != NULL) {
+            *value = (struct fact_value){.set = true,
+                                         .value = org->code,
+                                         .action = p->action->code,
+                                         .set_ms = p->ctx->now_ms};
+            p->changed_facts |= 1ull << i;
+        }
+    }
+}
+
+enum fault parties_fill(struct performing *p)
+{
+    enum fault fault = fill_starter(p);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    for (size_t i = 0; i < p->matter->procedure->facts_count; i++) {
+        const struct rules_fact *fact = &p->matter->procedure->facts[i];
+        if (fact->type != FACT_BODY) {
+            continue;
+        }
+        enum fault wrong = fill_by_fact(p, fact);
+        fault = fault == FAULT_NONE ? wrong : fault;
+    }
+    fill_automatic(p);
+    name_starter(p);
+    return fault;
+}
+
+static enum fault add_viewer(struct performing *p, const struct org *org)
+{
+    if (org == NULL || org->kind == ORG_PUBLIC) {
+        return FAULT_NONE;
+    }
+    return sql_run(
+        p->tx, p->ctx,
+        "INSERT INTO matter_viewer (region, org, matter) VALUES ($1, $2, $3)"
+        " ON CONFLICT (region, org, matter) DO NOTHING",
+        SQL_ARGS(sql_int(p->office->region), sql_text(org->code), sql_int(p->matter->id)), NULL);
+}
+
+/*
+ * A body sees a matter from when it starts it, or first holds it; an automatic part sees it at
+ * once. So the receiver of a transfer does not see the draft.
+ */
+static bool sees_now(const struct performing *p, const struct rules_party *party)
+{
+    const struct org *org = p->matter->parties[party->index];
+    bool moved = p->from != p->matter->state;
+    bool holds = p->matter->state->holder == party && moved;
+    if (p->from != NULL) {
+        return holds;
+    }
+    bool acts = p->ctx->actor->kind == ACTOR_ACCOUNT && org == p->ctx->actor->org;
+    return holds || acts || party->automatic;
+}
+
+static enum fault save_part(struct performing *p, const struct rules_party *party,
+                            const struct org *org)
+{
+    return sql_run(p->tx, p->ctx,
+                   "INSERT INTO matter_party (region, matter, party, org)"
+                   " VALUES ($1, $2, $3, $4) ON CONFLICT (region, matter, party)"
+                   " DO UPDATE SET org = excluded.org",
+                   SQL_ARGS(sql_int(p->office->region), sql_int(p->matter->id),
+                            sql_text(party->code), sql_text(org->code)),
+                   NULL);
+}
+
+enum fault parties_save(struct performing *p)
+{
+    enum fault fault = FAULT_NONE;
+    for (size_t i = 0; i < p->matter->procedure->parties_count && fault == FAULT_NONE; i++) {
+        const struct rules_party *party = &p->matter->procedure->parties[i];
+        const struct org *org = p->matter->parties[i];
+        if (org != NULL && org != p->parties_before[i]) {
+            fault = save_part(p, party, org);
+        }
+        if (fault == FAULT_NONE && sees_now(p, party)) {
+            fault = add_viewer(p, org);
+        }
+    }
+    return fault;
+}

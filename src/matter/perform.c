@@ -1,0 +1,102 @@
+/*
+ * One action of one matter, from facts to event. The caller has loaded (and locked) the matter and
+ * checked who asks; an effect comes straight here. Order matters:
+ *
+ *   facts and parts -> conditions -> state and holder -> clocks -> row -> materials -> effects ->
+ * event
+ *
+ * The event comes last because its body tells what all the others did.
+ */
+#include "base/id.h"
+#include "matter/record.h"
+
+#include <assert.h>
+#include <string.h>
+
+static void begin_body(struct performing *p)
+{
+    struct event_body *body = &p->body;
+    struct buffer *buffers[] = {&body->facts, &body->materials, &body->clocks, &body->children};
+    struct json_writer *writers[] = {&body->facts_json, &body->materials_json, &body->clocks_json,
+                                     &body->children_json};
+    for (size_t i = 0; i < sizeof buffers / sizeof buffers[0]; i++) {
+        buffer_init(buffers[i], p->ctx->arena);
+        json_writer_init(writers[i], buffers[i]);
+    }
+    json_open(&body->facts_json);
+    json_list(&body->materials_json);
+    json_list(&body->clocks_json);
+    json_list(&body->children_json);
+}
+
+static enum fault check_conditions(struct performing *p)
+{
+    const struct rules_condition *broken = NULL;
+    if (facts_hold(p, p->action->when, p->action->when_count, &broken)) {
+        return FAULT_NONE;
+    }
+    const char *words = rules_condition_words(p->ctx->arena, broken, p->ctx->lang);
+    return ctx_fail(p->ctx, FAULT_RULE_REFUSED, "Not now: %s", "当前不能办理：%s", words);
+}
+
+static void move_state(struct performing *p)
+{
+    struct matter *m = p->matter;
+    m->state = p->action->to == NULL ? p->from : p->action->to;
+    assert(m->state != NULL);
+    m->holder = m->state->final ? NULL : party_org_code(m, m->state->holder);
+}
+
+static void begin(struct performing *p)
+{
+    struct matter *m = p->matter;
+    if (p->from == NULL) {
+        m->id = id_make(p->ctx->now_ms);
+        m->version = 1;
+        m->created_ms = p->ctx->now_ms;
+    }
+    size_t bytes = m->procedure->parties_count * sizeof *m->parties;
+    p->parties_before = arena_alloc(p->ctx->arena, bytes);
+    if (p->from != NULL) {
+        memcpy(p->parties_before, m->parties, bytes);
+    }
+    begin_body(p);
+}
+
+static enum fault save_all(struct performing *p)
+{
+    enum fault fault = record_save(p);
+    if (fault == FAULT_NONE) {
+        fault = facts_save(p);
+    }
+    if (fault == FAULT_NONE) {
+        fault = parties_save(p);
+    }
+    if (fault == FAULT_NONE && p->copy_materials) {
+        fault = materials_copy(p, p->opened_parent);
+    }
+    if (fault == FAULT_NONE) {
+        fault = materials_attach(p);
+    }
+    return fault;
+}
+
+enum fault perform(struct performing *p)
+{
+    begin(p);
+    enum fault fault = facts_apply(p);
+    if (fault == FAULT_NONE) {
+        fault = check_conditions(p);
+    }
+    if (fault == FAULT_NONE) {
+        move_state(p);
+        fault = clocks_apply(p);
+    }
+    if (fault == FAULT_NONE) {
+        fault = save_all(p);
+    }
+    if (fault == FAULT_NONE) {
+        fault = effects_run(p);
+    }
+    return fault == FAULT_NONE ? record_event(p) : fault;
+}

@@ -1,0 +1,133 @@
+#pragma once
+/*
+ * Who takes part and who may see what: bodies, accounts, roles, sessions, and the one visibility
+ * predicate that every read of a matter goes through.
+ *
+ * The directory is an immutable picture of the region's bodies, shared by all threads.
+ */
+#include "base/ctx.h"
+#include "rules/rules.h"
+#include "store/query.h"
+#include "store/sql.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The code of the pseudo body that stands for the public as a party. */
+#define ORG_CODE_PUBLIC "public"
+
+struct org {
+    const char *code;
+    enum org_kind kind;
+    const char *sector; /* NULL: none. */
+    struct label name;
+    struct label short_name;
+    bool user; /* Somebody of it may sign in; if not, others record its acts. */
+};
+
+struct directory {
+    struct arena *arena;
+    int64_t region;
+    struct org *orgs;
+    size_t orgs_count;
+};
+
+enum actor_kind {
+    ACTOR_ACCOUNT, /* Signed in. */
+    ACTOR_CODE,    /* Holds the receipt code of one matter, or is about to start one. */
+    ACTOR_SYSTEM,  /* A job, an import or the command line. */
+};
+
+struct actor {
+    enum actor_kind kind;
+    int64_t region;
+    int64_t account; /* 0 unless ACTOR_ACCOUNT. */
+    const char *login;
+    const char *name;      /* The person's; "" for others. */
+    const struct org *org; /* NULL unless ACTOR_ACCOUNT. */
+    uint32_t roles;        /* Mask of enum role. */
+    int64_t matter;        /* ACTOR_CODE: the only matter it sees; 0 before it exists. */
+    const char *csrf;      /* Of the session. */
+};
+
+/* Reads all bodies; the public is added. Owns its memory: people_directory_destroy. */
+enum fault people_directory_load(struct ctx *ctx, struct store_tx *tx, int64_t region,
+                                 struct directory **ret_directory) MUST_CHECK;
+void people_directory_destroy(struct directory *directory);
+const struct org *directory_org(const struct directory *directory, const char *code);
+/* The region's only body of a kind; NULL if there is none or several. */
+const struct org *directory_only(const struct directory *directory, enum org_kind kind);
+
+/* What init and the administrator write. DUPLICATE if it exists. */
+struct new_account {
+    const char *login;
+    const char *name;
+    const char *org;
+    const char *password_hash; /* people_password_hash: outside any transaction, it is slow. */
+    uint32_t roles;
+};
+enum fault people_org_add(struct ctx *ctx, struct store_tx *tx, int64_t region,
+                          const struct org *org) MUST_CHECK;
+enum fault people_account_add(struct ctx *ctx, struct store_tx *tx, int64_t region,
+                              const struct new_account *account, int64_t *ret_id) MUST_CHECK;
+
+/*
+ * Argon2id. 64 MiB and tens of milliseconds each, so at most two at a time: a third waits up to two
+ * seconds and then gets BUSY. Never call inside a transaction. `weak` is for demonstration data and
+ * tests only: the least memory the algorithm takes.
+ */
+enum fault people_password_hash(struct ctx *ctx, const char *password, bool weak,
+                                const char **ret_hash) MUST_CHECK;
+/* True if the password belongs to the hash. Takes the same time for the hash of nobody (NULL). */
+enum fault people_password_check(struct ctx *ctx, const char *hash, const char *password,
+                                 bool *ret_right) MUST_CHECK;
+
+/* What sign-in needs to know of a login: account and hash, 0 and NULL if there is none. */
+struct credentials {
+    int64_t region;
+    const char *login;
+    int64_t ret_account;
+    const char *ret_hash;
+};
+enum fault people_credentials(struct ctx *ctx, struct store_tx *tx, void *arg) MUST_CHECK;
+
+enum { SESSION_TOKEN_TEXT = 65, SESSION_HOURS = 12 };
+
+/* Makes a session; `ret_token` is the cookie's value. Work of a write transaction. */
+struct session_make {
+    int64_t region;
+    int64_t account;
+    char ret_token[SESSION_TOKEN_TEXT];
+    const char *ret_csrf;
+};
+enum fault people_session_make(struct ctx *ctx, struct store_tx *tx, void *arg) MUST_CHECK;
+/* Ends the session of a token; nothing happens if there is none. arg: const char * */
+enum fault people_session_end(struct ctx *ctx, struct store_tx *tx, void *arg) MUST_CHECK;
+/* Who the token belongs to, in the ctx's arena. UNAUTHENTICATED if unknown or expired. */
+enum fault people_session_actor(struct ctx *ctx, struct store_tx *tx,
+                                const struct directory *directory, const char *token,
+                                struct actor **ret_actor) MUST_CHECK;
+
+/* May the actor read matters at all (has a role that works on cases, or audits)? */
+bool people_reads_matters(const struct actor *actor);
+/*
+ * The visibility predicate. Adds the FROM clause under which exactly the matters the actor may see
+ * are joined as `m`, each once:
+ *     SELECT ... <people_visible_from> WHERE m.final = 0 ...
+ * It ends with "WHERE <condition>", so callers go on with AND.
+ */
+void people_visible_from(const struct actor *actor, struct query *query);
+/* FAULT_NONE if the actor may see the matter, else NOT_FOUND. The same predicate. */
+enum fault people_check_visible(struct ctx *ctx, struct store_tx *tx, int64_t matter) MUST_CHECK;
+
+/* Limits how often a key (an address, a login) may try: at most `limit` in `window_ms`. In memory,
+ * one per process, thread-safe. */
+struct rate_limiter;
+struct rate_limiter *rate_limiter_create(unsigned limit, int64_t window_ms);
+void rate_limiter_destroy(struct rate_limiter *limiter);
+/* RATE_LIMITED if there were too many; otherwise counts this one. */
+enum fault rate_limiter_try(struct rate_limiter *limiter, struct ctx *ctx,
+                            const char *key) MUST_CHECK;
+/* Forgets a key: after a right password. */
+void rate_limiter_clear(struct rate_limiter *limiter, const char *key);
