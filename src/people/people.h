@@ -118,6 +118,9 @@ bool people_reads_matters(const struct actor *actor);
  * It ends with "WHERE <condition>", so callers go on with AND.
  */
 void people_visible_from(const struct actor *actor, struct query *query);
+/* The same predicate for EXISTS: "FROM ... WHERE ... AND m.id = <column>". `column` is constant
+ * text. */
+void people_visible_one(const struct actor *actor, struct query *query, const char *column);
 /* FAULT_NONE if the actor may see the matter, else NOT_FOUND. The same predicate. */
 enum fault people_check_visible(struct ctx *ctx, struct store_tx *tx, int64_t matter) MUST_CHECK;
 

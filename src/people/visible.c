@@ -54,6 +54,13 @@ void people_visible_from(const struct actor *actor, struct query *query)
     }
 }
 
+void people_visible_one(const struct actor *actor, struct query *query, const char *column)
+{
+    people_visible_from(actor, query);
+    query_add(query, " AND m.id = ");
+    query_add(query, column);
+}
+
 enum fault people_check_visible(struct ctx *ctx, struct store_tx *tx, int64_t matter)
 {
     struct query query;

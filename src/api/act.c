@@ -1,0 +1,106 @@
+/* Starting a matter, acting on one, and reading it. */
+#include "api/endpoints.h"
+#include "api/input.h"
+#include "api/reply.h"
+#include "base/id.h"
+
+struct reading_job {
+    const struct api *api;
+    int64_t id;
+    bool restricted;
+};
+
+static enum fault is_restricted(struct ctx *ctx, struct store_tx *tx, void *arg)
+{
+    struct reading_job *job = arg;
+    struct matter *matter = NULL;
+    enum fault fault = matter_read(ctx, tx, job->api->office, job->id, &matter);
+    job->restricted = fault == FAULT_NONE && matter->restricted;
+    return fault;
+}
+
+static enum fault recorded(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
+{
+    const struct reading *reading = http_suspended_arg(request);
+    return reply_matter(ctx, request, reply, reading->matter, 200);
+}
+
+enum fault matter_get(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
+{
+    const struct api *api = http_owner(request);
+    struct reading_job job = {.api = api};
+    enum fault fault = input_id(ctx, request, "id", &job.id);
+    if (fault == FAULT_NONE) {
+        fault = store_read(api->store, ctx, is_restricted, &job);
+    }
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    if (!job.restricted) {
+        return reply_matter(ctx, request, reply, job.id, 200);
+    }
+    /* The reading of a restricted matter is on the record before its content goes out. */
+    struct reading *reading = arena_alloc(ctx->arena, sizeof *reading);
+    *reading = (struct reading){.matter = job.id, .what = "matter"};
+    return reply_after_write(ctx, request, matter_record_reading, recorded, reading);
+}
+
+static enum fault acted(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
+{
+    const struct act_call *call = http_suspended_arg(request);
+    reply_announce(ctx, http_owner(request), call->ret_matter);
+    bool made = call->input.matter == 0;
+    enum fault fault = reply_matter(ctx, request, reply, call->ret_matter, made ? 201 : 200);
+    if (fault == FAULT_NONE && made) {
+        char id[ID_TEXT];
+        id_format(call->ret_matter, id);
+        http_reply_header(reply, "Location", arena_printf(ctx->arena, "/api/v1/matters/%s", id));
+    }
+    return fault;
+}
+
+static enum fault read_call(struct ctx *ctx, const struct http_request *request, json_t *body,
+                            struct act_call *call)
+{
+    enum fault fault = input_facts(ctx, body, &call->input);
+    enum fault files = input_materials(ctx, body, &call->input);
+    fault = fault == FAULT_NONE ? files : fault;
+    fault = fault == FAULT_NONE ? ctx_fields_fault(ctx) : fault;
+    return fault == FAULT_NONE ? input_headers(ctx, request, call->input.matter != 0, &call->input)
+                               : fault;
+}
+
+enum fault matters_post(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
+{
+    (void)reply;
+    static const char *const keys[] = {"procedure", "action", "facts", "materials", NULL};
+    SCOPED_JSON body = NULL;
+    enum fault fault = input_object(ctx, request, keys, &body);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    struct act_call *call = arena_alloc(ctx->arena, sizeof *call);
+    call->office = ((const struct api *)http_owner(request))->office;
+    call->input.procedure = input_text(ctx, body, "procedure", true);
+    call->input.action = input_text(ctx, body, "action", true);
+    fault = read_call(ctx, request, body, call);
+    return fault == FAULT_NONE ? reply_after_write(ctx, request, matter_act, acted, call) : fault;
+}
+
+enum fault action_post(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
+{
+    (void)reply;
+    static const char *const keys[] = {"facts", "materials", NULL};
+    SCOPED_JSON body = NULL;
+    struct act_call *call = arena_alloc(ctx->arena, sizeof *call);
+    call->office = ((const struct api *)http_owner(request))->office;
+    call->input.action = http_path_value(request, "action");
+    enum fault fault = input_id(ctx, request, "id", &call->input.matter);
+    if (fault == FAULT_NONE) {
+        fault = input_object(ctx, request, keys, &body);
+    }
+    if (fault == FAULT_NONE) {
+        fault = read_call(ctx, request, body, call);
+    }
+    return fault == FAULT_NONE ? reply_after_write(ctx, request, matter_act, acted, call) : fault;
+}

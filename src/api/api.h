@@ -1,0 +1,38 @@
+#pragma once
+/*
+ * The endpoints: fields in, action, reply. Introduces http to people and matter, which don't know
+ * it. One `struct api` for each server; it outlives the server. Handlers run in the server's
+ * threads.
+ */
+#include "base/ctx.h"
+#include "http/http.h"
+#include "matter/matter.h"
+#include "people/people.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct api {
+    struct store *store;
+    struct http_server *server; /* Set after http_start. */
+    const struct office *office;
+    bool demo;                           /* Offer the known accounts, on loopback only. */
+    const char *demo_password;           /* Of all of them; NULL without demo. */
+    bool test_clock;                     /* Tests may set the clock. */
+    bool secure_cookies;                 /* Behind TLS. */
+    bool trust_proxy;                    /* X-Real-IP says who the other side is. */
+    const char *rulebook_json;           /* GET /rulebook, made once; the caller's memory. */
+    struct rate_limiter *sign_in_tries;  /* By login. */
+    struct rate_limiter *sign_in_faults; /* By address. */
+    struct rate_limiter *portal_tries;   /* By address: filing, uploading. */
+    struct rate_limiter *code_tries;     /* By address: wrong receipt codes. */
+};
+
+/* Makes the limiters; the rest is filled by the caller. */
+void api_init(struct api *api);
+void api_done(struct api *api);
+
+const struct http_route *api_routes(size_t *ret_count);
+/* For http_options.authorize; the options' owner is the struct api. */
+enum fault api_authorize(struct ctx *ctx, struct http_request *request, unsigned permission);

@@ -1,0 +1,216 @@
+/* The history of a matter, and the explanation of its clocks. */
+#include "api/endpoints.h"
+#include "api/input.h"
+#include "api/reply.h"
+#include "base/id.h"
+#include "calendar/date.h"
+
+#include <string.h>
+
+struct history {
+    const struct api *api;
+    struct json_writer *json;
+    int64_t id;
+    const struct matter *matter;
+};
+
+static void put_event_facts(struct json_writer *json, const struct matter *matter, json_t *facts)
+{
+    json_key(json, "facts");
+    json_list(json);
+    const char *code = NULL;
+    json_t *value = NULL;
+    json_object_foreach(facts, code, value)
+    {
+        const struct rules_fact *fact = rules_fact(matter->procedure, code);
+        if (fact == NULL) {
+            continue;
+        }
+        json_open(json);
+        json_put_text(json, "code", code);
+        json_put_label(json, "label", &fact->label);
+        if (json_is_true(value) && fact->secrecy != SECRECY_OPEN) {
+            json_put_bool(json, "hidden", true);
+        } else {
+            json_key(json, "value");
+            put_fact_value(json, fact, json_string_value(value));
+        }
+        json_close(json);
+    }
+    json_end(json);
+}
+
+static void put_event_materials(struct json_writer *json, const json_t *materials)
+{
+    json_key(json, "materials");
+    json_list(json);
+    for (size_t i = 0; i < json_array_size(materials); i++) {
+        const json_t *item = json_array_get(materials, i);
+        if (json_object_get(item, "id") == NULL) {
+            continue;
+        }
+        json_open(json);
+        json_put_text(json, "id", json_string_value(json_object_get(item, "id")));
+        json_put_text(json, "name", json_string_value(json_object_get(item, "name")));
+        json_close(json);
+    }
+    json_end(json);
+}
+
+static void put_event_clocks(struct json_writer *json, const struct matter *matter,
+                             const json_t *clocks)
+{
+    json_key(json, "clocks");
+    json_list(json);
+    for (size_t i = 0; i < json_array_size(clocks); i++) {
+        const json_t *item = json_array_get(clocks, i);
+        const char *code = json_string_value(json_object_get(item, "code"));
+        const struct rules_deadline *rule = rules_deadline(matter->procedure, code);
+        const json_t *due = json_object_get(item, "due_ms");
+        if (rule == NULL) {
+            continue;
+        }
+        json_open(json);
+        json_put_text(json, "code", code);
+        json_put_label(json, "label", &rule->label);
+        json_put_text(json, "change", json_string_value(json_object_get(item, "change")));
+        if (due != NULL) {
+            put_date(json, "due", date_of_ms(json_integer_value(due) - 1));
+        }
+        json_close(json);
+    }
+    json_end(json);
+}
+
+static void put_event_head(struct json_writer *json, const struct history *history,
+                           const struct sql_rows *rows)
+{
+    const struct matter *matter = history->matter;
+    const struct rules_action *action = rules_action(matter->procedure, sql_column_text(rows, 2));
+    const struct org *org =
+        directory_org(history->api->office->directory, sql_column_text(rows, 5));
+    json_key(json, "number");
+    if (sql_column_null(rows, 0)) {
+        json_none(json);
+    } else {
+        json_int(json, sql_column_int(rows, 0));
+    }
+    put_id(json, "id", sql_column_int(rows, 1));
+    json_put_text(json, "action", sql_column_text(rows, 2));
+    if (action != NULL) {
+        json_put_label(json, "label", &action->label);
+    }
+    json_put_text(json, "from", sql_column_text(rows, 3));
+    json_put_text(json, "to", sql_column_text(rows, 4));
+    json_put_text(json, "org", sql_column_text(rows, 5));
+    if (org != NULL) {
+        json_put_label(json, "org_label", &org->short_name);
+    }
+    json_put_text(json, "by", sql_column_text(rows, 6));
+    json_put_time(json, "time", sql_column_int(rows, 7));
+    json_put_time(json, "recorded", sql_column_int(rows, 8));
+}
+
+static void put_event(struct json_writer *json, const struct history *history,
+                      const struct sql_rows *rows)
+{
+    json_open(json);
+    put_event_head(json, history, rows);
+    SCOPED_JSON body = json_loads(sql_column_text(rows, 9), 0, NULL);
+    put_event_facts(json, history->matter, json_object_get(body, "facts"));
+    put_event_materials(json, json_object_get(body, "materials"));
+    put_event_clocks(json, history->matter, json_object_get(body, "clocks"));
+    json_close(json);
+}
+
+static enum fault list_events(struct ctx *ctx, struct store_tx *tx, void *arg)
+{
+    struct history *history = arg;
+    struct matter *matter = NULL;
+    enum fault fault = matter_read(ctx, tx, history->api->office, history->id, &matter);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    history->matter = matter;
+    SCOPED(sql_rows) rows = NULL;
+    fault = sql_query(
+        tx, ctx,
+        "SELECT e.number, e.id, e.action, e.from_state, e.to_state, e.org, a.name, e.happened_ms,"
+        " e.recorded_ms, e.body FROM event e LEFT JOIN account a ON a.region = e.region"
+        " AND a.id = e.account WHERE e.region = $1 AND e.matter = $2 ORDER BY e.version LIMIT 1000",
+        SQL_ARGS(sql_int(ctx->actor->region), sql_int(history->id)), &rows);
+    while (fault == FAULT_NONE && sql_next(rows)) {
+        put_event(history->json, history, rows);
+    }
+    return fault == FAULT_NONE ? sql_fault(rows) : fault;
+}
+
+enum fault events_get(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
+{
+    const struct api *api = http_owner(request);
+    struct reply_json *made = reply_begin(ctx);
+    struct history history = {.api = api, .json = &made->json};
+    enum fault fault = input_id(ctx, request, "id", &history.id);
+    json_open(&made->json);
+    json_key(&made->json, "items");
+    json_list(&made->json);
+    if (fault == FAULT_NONE) {
+        fault = store_read(api->store, ctx, list_events, &history);
+    }
+    json_end(&made->json);
+    json_put_text(&made->json, "next", NULL);
+    json_close(&made->json);
+    reply_end(reply, made, 200);
+    return fault;
+}
+
+struct explaining {
+    const struct api *api;
+    struct json_writer *json;
+    int64_t matter, clock;
+};
+
+static const struct clock *find_clock(const struct matter *matter, int64_t id)
+{
+    for (size_t i = 0; i < matter->clocks_count; i++) {
+        if (matter->clocks[i].id == id) {
+            return &matter->clocks[i];
+        }
+    }
+    return NULL;
+}
+
+static enum fault explain(struct ctx *ctx, struct store_tx *tx, void *arg)
+{
+    struct explaining *explaining = arg;
+    const struct office *office = explaining->api->office;
+    struct matter *matter = NULL;
+    enum fault fault = matter_read(ctx, tx, office, explaining->matter, &matter);
+    const struct clock *clock = fault == FAULT_NONE ? find_clock(matter, explaining->clock) : NULL;
+    if (clock == NULL) {
+        return fault == FAULT_NONE ? FAULT_NOT_FOUND : fault;
+    }
+    struct pause *pauses = NULL;
+    size_t count = 0;
+    fault = clock_pauses(ctx, tx, clock, &pauses, &count);
+    return fault == FAULT_NONE
+               ? calendar_explain_json(office->calendar, ctx, clock->from_ms, &clock->within,
+                                       pauses, count, explaining->json)
+               : fault;
+}
+
+enum fault explanation_get(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
+{
+    const struct api *api = http_owner(request);
+    struct reply_json *made = reply_begin(ctx);
+    struct explaining explaining = {.api = api, .json = &made->json};
+    enum fault fault = input_id(ctx, request, "id", &explaining.matter);
+    if (fault == FAULT_NONE) {
+        fault = input_id(ctx, request, "clock", &explaining.clock);
+    }
+    if (fault == FAULT_NONE) {
+        fault = store_read(api->store, ctx, explain, &explaining);
+    }
+    reply_end(reply, made, 200);
+    return fault;
+}

@@ -1,0 +1,153 @@
+#include "api/reply.h"
+
+#include "base/digest.h"
+#include "base/id.h"
+#include "calendar/date.h"
+
+#include <string.h>
+
+struct reply_json *reply_begin(struct ctx *ctx)
+{
+    struct reply_json *made = arena_alloc(ctx->arena, sizeof *made);
+    buffer_init(&made->buffer, ctx->arena);
+    json_writer_init(&made->json, &made->buffer);
+    return made;
+}
+
+void reply_end(struct http_reply *reply, struct reply_json *made, int status)
+{
+    http_reply_buffer(reply, status, &made->buffer);
+}
+
+void put_id(struct json_writer *json, const char *key, int64_t id)
+{
+    char text[ID_TEXT];
+    id_format(id, text);
+    json_put_text(json, key, text);
+}
+
+void put_time_or_null(struct json_writer *json, const char *key, int64_t time_ms)
+{
+    if (time_ms == 0 || time_ms == INT64_MAX) {
+        json_key(json, key);
+        json_none(json);
+        return;
+    }
+    json_put_time(json, key, time_ms);
+}
+
+void put_date(struct json_writer *json, const char *key, int32_t date)
+{
+    char text[DATE_TEXT];
+    date_format(date, text);
+    json_put_text(json, key, text);
+}
+
+/* A write on its way: who waits for it, and what it does. */
+struct write_job {
+    struct http_request *request;
+    store_work *work;
+    void *arg;
+};
+
+static enum fault run_job(struct ctx *ctx, struct store_tx *tx, void *arg)
+{
+    struct write_job *job = arg;
+    return job->work(ctx, tx, job->arg);
+}
+
+static void end_job(struct ctx *ctx, enum fault fault, void *arg)
+{
+    struct write_job *job = arg;
+    (void)ctx;
+    http_resume(job->request, fault);
+}
+
+enum fault reply_after_write(struct ctx *ctx, struct http_request *request, store_work *work,
+                             http_handler *finish, void *arg)
+{
+    const struct api *api = http_owner(request);
+    struct write_job *job = arena_alloc(ctx->arena, sizeof *job);
+    *job = (struct write_job){.request = request, .work = work, .arg = arg};
+    http_suspend(request, finish, arg);
+    enum fault fault = store_submit(api->store, ctx, run_job, end_job, job);
+    if (fault != FAULT_NONE) {
+        http_resume(request, fault);
+    }
+    return FAULT_NONE;
+}
+
+struct matter_reply {
+    const struct api *api;
+    int64_t id;
+    int64_t version;
+    struct json_writer *json;
+};
+
+static enum fault read_and_put(struct ctx *ctx, struct store_tx *tx, void *arg)
+{
+    struct matter_reply *wanted = arg;
+    struct view view = {.api = wanted->api, .ctx = ctx, .tx = tx};
+    enum fault fault = matter_read(ctx, tx, wanted->api->office, wanted->id, &view.matter);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    wanted->version = view.matter->version;
+    return put_matter(wanted->json, &view);
+}
+
+enum fault reply_matter(struct ctx *ctx, struct http_request *request, struct http_reply *reply,
+                        int64_t id, int status)
+{
+    const struct api *api = http_owner(request);
+    struct reply_json *made = reply_begin(ctx);
+    struct matter_reply wanted = {.api = api, .id = id, .json = &made->json};
+    enum fault fault = store_read(api->store, ctx, read_and_put, &wanted);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    reply_end(reply, made, status);
+    long long version = (long long)wanted.version;
+    http_reply_header(reply, "ETag", arena_printf(ctx->arena, "\"%lld\"", version));
+    return FAULT_NONE;
+}
+
+uint64_t topics_of_org(const char *code)
+{
+    uint8_t digest[DIGEST_BYTES];
+    digest_sha256(code, strlen(code), digest);
+    return 1ull << (digest[0] % 64);
+}
+
+struct announcing {
+    int64_t region;
+    int64_t matter;
+    uint64_t topics;
+};
+
+static enum fault find_viewers(struct ctx *ctx, struct store_tx *tx, void *arg)
+{
+    struct announcing *announcing = arg;
+    SCOPED(sql_rows) rows = NULL;
+    enum fault fault =
+        sql_query(tx, ctx,
+                  "SELECT v.org FROM matter_viewer v WHERE v.region = $1 AND v.matter IN"
+                  " (SELECT m.id FROM matter m WHERE m.region = $1 AND (m.id = $2 OR m.parent = $2)"
+                  " UNION SELECT c.parent FROM matter c WHERE c.region = $1 AND c.id = $2"
+                  " AND c.parent IS NOT NULL)",
+                  SQL_ARGS(sql_int(announcing->region), sql_int(announcing->matter)), &rows);
+    while (fault == FAULT_NONE && sql_next(rows)) {
+        announcing->topics |= topics_of_org(sql_column_text(rows, 0));
+    }
+    return fault == FAULT_NONE ? sql_fault(rows) : fault;
+}
+
+void reply_announce(struct ctx *ctx, const struct api *api, int64_t matter)
+{
+    struct announcing announcing = {.region = api->office->region, .matter = matter};
+    /* A hint only: a page that misses it sees the change at its next load. */
+    if (store_read(api->store, ctx, find_viewers, &announcing) == FAULT_NONE) {
+        http_publish(api->server, announcing.topics, "changed", "{}");
+    }
+    ctx_clear(ctx);
+}

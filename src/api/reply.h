@@ -1,0 +1,49 @@
+#pragma once
+/* Private to api: writing what goes out, and running durable writes without holding a thread. */
+#include "api/api.h"
+#include "base/json_writer.h"
+
+/* A JSON reply under construction; lives in the ctx's arena. */
+struct reply_json {
+    struct buffer buffer;
+    struct json_writer json;
+};
+
+struct reply_json *reply_begin(struct ctx *ctx);
+/* Sends it with a status. */
+void reply_end(struct http_reply *reply, struct reply_json *made, int status);
+
+void put_id(struct json_writer *json, const char *key, int64_t id);
+/* A time, or null for 0. */
+void put_time_or_null(struct json_writer *json, const char *key, int64_t time_ms);
+void put_date(struct json_writer *json, const char *key, int32_t date);
+
+/* matter_json.c: docs/api.md says the shapes. */
+struct view {
+    const struct api *api;
+    struct ctx *ctx;
+    struct store_tx *tx;
+    struct matter *matter;
+};
+enum fault put_matter(struct json_writer *json, const struct view *view) MUST_CHECK;
+void put_clock(struct json_writer *json, const struct view *view, const struct clock *clock);
+void put_fact_value(struct json_writer *json, const struct rules_fact *fact, const char *value);
+void put_form(struct json_writer *json, const struct rules_procedure *procedure,
+              const struct rules_action *action, const struct matter *matter);
+void put_material(struct json_writer *json, const struct material *material);
+enum fault put_actions(struct json_writer *json, const struct view *view) MUST_CHECK;
+enum fault put_materials(struct json_writer *json, const struct view *view) MUST_CHECK;
+
+/*
+ * Runs `work` as a durable write while the connection sleeps, then `finish` in the server's thread
+ * with http_suspended_arg(request) == arg. A handler ends with `return reply_after_write(...)`.
+ */
+enum fault reply_after_write(struct ctx *ctx, struct http_request *request, store_work *work,
+                             http_handler *finish, void *arg) MUST_CHECK;
+/* Replies with the matter that a call acted on. */
+enum fault reply_matter(struct ctx *ctx, struct http_request *request, struct http_reply *reply,
+                        int64_t id, int status) MUST_CHECK;
+/* Tells the pages of every body that sees the matter, its parent and children that something
+ * changed. */
+void reply_announce(struct ctx *ctx, const struct api *api, int64_t matter);
+uint64_t topics_of_org(const char *code);

@@ -1,0 +1,160 @@
+/* Signing in and out. */
+#include "api/endpoints.h"
+#include "api/input.h"
+#include "api/reply.h"
+#include "base/limit.h"
+
+struct signing_in {
+    struct session_make make;
+    const char *login;
+};
+
+static void put_org(struct json_writer *json, const struct org *org)
+{
+    json_key(json, "org");
+    json_open(json);
+    json_put_text(json, "code", org->code);
+    json_put_text(json, "kind", org_kind_code(org->kind));
+    json_put_text(json, "sector", org->sector);
+    json_put_label(json, "name", &org->name);
+    json_put_label(json, "short", &org->short_name);
+    json_close(json);
+}
+
+static void put_session(struct json_writer *json, const struct actor *actor, enum lang lang)
+{
+    json_open(json);
+    json_key(json, "account");
+    json_open(json);
+    put_id(json, "id", actor->account);
+    json_put_text(json, "login", actor->login);
+    json_put_text(json, "name", actor->name);
+    json_close(json);
+    put_org(json, actor->org);
+    json_key(json, "roles");
+    json_list(json);
+    for (unsigned role = 0; role < ROLES_COUNT; role++) {
+        if ((actor->roles & 1u << role) != 0) {
+            json_text(json, role_code((enum role)role));
+        }
+    }
+    json_end(json);
+    json_put_text(json, "csrf", actor->csrf);
+    json_put_text(json, "lang", lang == LANG_EN ? "en" : "zh");
+    json_close(json);
+}
+
+enum fault session_get(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
+{
+    (void)request;
+    struct reply_json *made = reply_begin(ctx);
+    put_session(&made->json, ctx->actor, ctx->lang);
+    reply_end(reply, made, 200);
+    return FAULT_NONE;
+}
+
+struct session_reading {
+    const struct directory *directory;
+    const char *token;
+    struct actor *actor;
+};
+
+static enum fault read_session(struct ctx *ctx, struct store_tx *tx, void *arg)
+{
+    struct session_reading *reading = arg;
+    return people_session_actor(ctx, tx, reading->directory, reading->token, &reading->actor);
+}
+
+static const char *cookie_of(struct ctx *ctx, const struct api *api, const char *token, int seconds)
+{
+    return arena_printf(ctx->arena, "session=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d%s",
+                        token, seconds, api->secure_cookies ? "; Secure" : "");
+}
+
+static enum fault signed_in(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
+{
+    const struct api *api = http_owner(request);
+    struct signing_in *signing = http_suspended_arg(request);
+    rate_limiter_clear(api->sign_in_tries, signing->login);
+    struct session_reading reading = {.directory = api->office->directory,
+                                      .token = signing->make.ret_token};
+    enum fault fault = store_read(api->store, ctx, read_session, &reading);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    struct reply_json *made = reply_begin(ctx);
+    put_session(&made->json, reading.actor, ctx->lang);
+    reply_end(reply, made, 200);
+    const char *token = signing->make.ret_token;
+    http_reply_header(reply, "Set-Cookie", cookie_of(ctx, api, token, SESSION_HOURS * 3600));
+    return FAULT_NONE;
+}
+
+/* Right login and password, or UNAUTHENTICATED that doesn't say which was wrong. */
+static enum fault check_password(struct ctx *ctx, const struct http_request *request,
+                                 struct credentials *credentials, const char *password)
+{
+    const struct api *api = http_owner(request);
+    enum fault fault = rate_limiter_try(api->sign_in_tries, ctx, credentials->login);
+    if (fault == FAULT_NONE) {
+        fault = store_read(api->store, ctx, people_credentials, credentials);
+    }
+    bool right = false;
+    if (fault == FAULT_NONE) {
+        fault = people_password_check(ctx, credentials->ret_hash, password, &right);
+    }
+    if (fault != FAULT_NONE || right) {
+        return fault;
+    }
+    fault = rate_limiter_try(api->sign_in_faults, ctx, input_peer(api, request));
+    return fault != FAULT_NONE ? fault
+                               : ctx_fail(ctx, FAULT_UNAUTHENTICATED, "Login or password is wrong.",
+                                          "用户名或密码不正确。");
+}
+
+enum fault session_post(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
+{
+    (void)reply;
+    static const char *const keys[] = {"login", "password", NULL};
+    SCOPED_JSON body = NULL;
+    enum fault fault = input_object(ctx, request, keys, &body);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    const struct api *api = http_owner(request);
+    struct credentials credentials = {.region = api->office->region,
+                                      .login = input_text(ctx, body, "login", true)};
+    const char *password = input_text(ctx, body, "password", true);
+    fault = ctx_fields_fault(ctx);
+    if (fault == FAULT_NONE) {
+        fault = check_password(ctx, request, &credentials, password);
+    }
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    struct signing_in *signing = arena_alloc(ctx->arena, sizeof *signing);
+    signing->make.region = credentials.region;
+    signing->make.account = credentials.ret_account;
+    signing->login = credentials.login;
+    return reply_after_write(ctx, request, people_session_make, signed_in, signing);
+}
+
+static enum fault signed_out(struct ctx *ctx, struct http_request *request,
+                             struct http_reply *reply)
+{
+    reply->status = 204;
+    http_reply_header(reply, "Set-Cookie", cookie_of(ctx, http_owner(request), "", 0));
+    return FAULT_NONE;
+}
+
+static enum fault end_session(struct ctx *ctx, struct store_tx *tx, void *arg)
+{
+    return people_session_end(ctx, tx, arg);
+}
+
+enum fault session_delete(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
+{
+    (void)reply;
+    char *token = arena_text(ctx->arena, http_cookie(request, "session"));
+    return reply_after_write(ctx, request, end_session, signed_out, token);
+}

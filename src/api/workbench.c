@@ -1,0 +1,187 @@
+/* The workbench: what my body owes, most urgent first, and the figures above it. */
+#include "api/endpoints.h"
+#include "api/reply.h"
+#include "calendar/date.h"
+
+struct counts {
+    int64_t mine, red, yellow, green, grey, closed_month;
+};
+
+struct working {
+    const struct api *api;
+    struct json_writer *json;
+    struct counts counts;
+};
+
+static enum fault count_clocks(struct ctx *ctx, struct store_tx *tx, struct working *working)
+{
+    int64_t yellow_ms = clock_yellow_until_ms(working->api->office, ctx, ctx->now_ms);
+    SCOPED(sql_rows) rows = NULL;
+    enum fault fault =
+        sql_one(tx, ctx,
+                "SELECT coalesce(sum(CASE WHEN paused_ms IS NOT NULL THEN 1 ELSE 0 END), 0),"
+                " coalesce(sum(CASE WHEN paused_ms IS NULL AND due_ms <= $3 THEN 1 ELSE 0 END), 0),"
+                " coalesce(sum(CASE WHEN paused_ms IS NULL AND due_ms > $3 AND due_ms <= $4"
+                " THEN 1 ELSE 0 END), 0),"
+                " coalesce(sum(CASE WHEN paused_ms IS NULL AND due_ms > $3 AND due_ms > $4"
+                " THEN 1 ELSE 0 END), 0)"
+                " FROM deadline WHERE region = $1 AND obligor = $2 AND ended_ms IS NULL",
+                SQL_ARGS(sql_int(ctx->actor->region), sql_text(ctx->actor->org->code),
+                         sql_int(ctx->now_ms), sql_int(yellow_ms)),
+                &rows);
+    if (fault == FAULT_NONE) {
+        working->counts.grey = sql_column_int(rows, 0);
+        working->counts.red = sql_column_int(rows, 1);
+        working->counts.yellow = sql_column_int(rows, 2);
+        working->counts.green = sql_column_int(rows, 3);
+    }
+    return fault;
+}
+
+static enum fault count_one(struct ctx *ctx, struct store_tx *tx, struct query *query,
+                            int64_t *ret_count)
+{
+    SCOPED(sql_rows) rows = NULL;
+    enum fault fault = query_run(query, ctx, tx, &rows);
+    if (fault == FAULT_NONE && sql_next(rows)) {
+        *ret_count = sql_column_int(rows, 0);
+    }
+    return fault == FAULT_NONE ? sql_fault(rows) : fault;
+}
+
+static enum fault count_matters(struct ctx *ctx, struct store_tx *tx, struct working *working)
+{
+    struct query query;
+    query_init(&query, ctx->arena);
+    query_add(&query, "SELECT count(*)");
+    people_visible_from(ctx->actor, &query);
+    query_add(&query, " AND m.final = 0 AND m.holder = ");
+    query_value(&query, sql_text(ctx->actor->org->code));
+    enum fault fault = count_one(ctx, tx, &query, &working->counts.mine);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    int year = 0;
+    unsigned month = 0;
+    unsigned day = 0;
+    date_split(date_of_ms(ctx->now_ms), &year, &month, &day);
+    query_init(&query, ctx->arena);
+    query_add(&query, "SELECT count(*)");
+    people_visible_from(ctx->actor, &query);
+    query_add(&query, " AND m.closed_ms >= ");
+    query_value(&query, sql_int(date_start_ms(date_join(year, month, 1))));
+    return count_one(ctx, tx, &query, &working->counts.closed_month);
+}
+
+static bool may_meet(const struct rules_deadline *rule, const struct rules_action *action,
+                     const struct actor *actor)
+{
+    return (rule->met_by & 1ull << action->index) != 0 && !action->by_system &&
+           (action->roles & actor->roles) != 0;
+}
+
+static void put_duty(struct json_writer *json, const struct working *working, struct ctx *ctx,
+                     const struct sql_rows *rows)
+{
+    const struct office *office = working->api->office;
+    const struct rules_procedure *procedure =
+        rules_procedure(office->book, sql_column_text(rows, 3));
+    const struct rules_deadline *rule =
+        procedure == NULL ? NULL : rules_deadline(procedure, sql_column_text(rows, 6));
+    struct clock clock = {.id = sql_column_int(rows, 5), .rule = rule};
+    if (rule == NULL || !span_parse(sql_column_text(rows, 8), &clock.within)) {
+        return;
+    }
+    clock.obligor = sql_column_text(rows, 7);
+    clock.from_ms = sql_column_int(rows, 9);
+    clock.due_ms = sql_column_int(rows, 10);
+    clock.due_date = (int32_t)sql_column_int(rows, 11);
+    clock.provisional = sql_column_int(rows, 12) != 0;
+    clock.paused_ms = sql_column_int(rows, 13);
+    struct view view = {.api = working->api, .ctx = ctx};
+    json_open(json);
+    json_key(json, "matter");
+    json_open(json);
+    put_id(json, "id", sql_column_int(rows, 0));
+    json_put_text(json, "reference", sql_column_text(rows, 1));
+    json_put_text(json, "title", sql_column_text(rows, 2));
+    json_put_text(json, "procedure", procedure->code);
+    json_put_text(json, "state", sql_column_text(rows, 4));
+    json_close(json);
+    json_key(json, "clock");
+    put_clock(json, &view, &clock);
+    json_key(json, "actions");
+    json_list(json);
+    for (size_t i = 0; i < procedure->actions_count; i++) {
+        if (may_meet(rule, &procedure->actions[i], ctx->actor)) {
+            json_text(json, procedure->actions[i].code);
+        }
+    }
+    json_end(json);
+    json_close(json);
+}
+
+static enum fault list_duties(struct ctx *ctx, struct store_tx *tx, struct working *working)
+{
+    SCOPED(sql_rows) rows = NULL;
+    struct query query;
+    query_init(&query, ctx->arena);
+    query_add(&query, "SELECT o.id, o.reference, o.title, o.procedure, o.state, d.id, d.code,"
+                      " d.obligor, d.within, d.from_ms, d.due_ms, d.due_date, d.provisional,"
+                      " d.paused_ms FROM deadline d JOIN matter o ON o.region = d.region"
+                      " AND o.id = d.matter WHERE d.region = ");
+    query_value(&query, sql_int(ctx->actor->region));
+    query_add(&query, " AND d.obligor = ");
+    query_value(&query, sql_text(ctx->actor->org->code));
+    query_add(&query, " AND d.ended_ms IS NULL AND EXISTS (SELECT 1 ");
+    /* The predicate names its matter m; here it is asked for each duty's. */
+    people_visible_one(ctx->actor, &query, "d.matter");
+    query_add(&query, ") ORDER BY d.due_ms LIMIT 100");
+    enum fault fault = query_run(&query, ctx, tx, &rows);
+    json_key(working->json, "items");
+    json_list(working->json);
+    while (fault == FAULT_NONE && sql_next(rows)) {
+        put_duty(working->json, working, ctx, rows);
+    }
+    json_end(working->json);
+    return fault == FAULT_NONE ? sql_fault(rows) : fault;
+}
+
+static void put_counts(struct json_writer *json, const struct counts *counts)
+{
+    json_key(json, "counts");
+    json_open(json);
+    json_put_int(json, "mine", counts->mine);
+    json_put_int(json, "red", counts->red);
+    json_put_int(json, "yellow", counts->yellow);
+    json_put_int(json, "green", counts->green);
+    json_put_int(json, "grey", counts->grey);
+    json_put_int(json, "closed_month", counts->closed_month);
+    json_close(json);
+}
+
+static enum fault read_workbench(struct ctx *ctx, struct store_tx *tx, void *arg)
+{
+    struct working *working = arg;
+    enum fault fault = count_clocks(ctx, tx, working);
+    if (fault == FAULT_NONE) {
+        fault = count_matters(ctx, tx, working);
+    }
+    json_open(working->json);
+    put_counts(working->json, &working->counts);
+    if (fault == FAULT_NONE) {
+        fault = list_duties(ctx, tx, working);
+    }
+    json_close(working->json);
+    return fault;
+}
+
+enum fault workbench_get(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
+{
+    const struct api *api = http_owner(request);
+    struct reply_json *made = reply_begin(ctx);
+    struct working working = {.api = api, .json = &made->json};
+    enum fault fault = store_read(api->store, ctx, read_workbench, &working);
+    reply_end(reply, made, 200);
+    return fault;
+}
