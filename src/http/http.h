@@ -80,6 +80,7 @@ struct http_options {
     const char *web_dir;      /* Built pages to serve; NULL: none. */
     const struct http_route *routes;
     size_t routes_count;
+    bool quiet;  /* Log faults of the server only, not every request. */
     void *owner; /* For handlers: http_owner(request). */
     /* Before each handler of a route: who asks, may he? Sets ctx->actor. NULL: all may. */
     enum fault (*authorize)(struct ctx *ctx, struct http_request *request, unsigned permission);

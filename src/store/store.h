@@ -38,7 +38,10 @@ typedef void store_done(struct ctx *ctx, enum fault fault, void *arg);
 /* Opens, migrates, starts the writer. Faults: STORE_FAILED, STORE_LOST, with a note. */
 enum fault store_open(struct ctx *ctx, const struct store_options *options,
                       struct store **ret_store) MUST_CHECK;
-/* Refuses new writes (STOPPING), finishes the queue, closes all connections. */
+/* Refuses new writes (STOPPING) and finishes the queue; reads go on. The server stops in between.
+ */
+void store_drain(struct store *store);
+/* Drains, then closes all connections. Nobody may use the store any more. */
 void store_close(struct store *store);
 
 enum fault store_read(struct store *store, struct ctx *ctx, store_work *work, void *arg) MUST_CHECK;

@@ -1,0 +1,332 @@
+/*
+ * The library's callbacks. One request:
+ *
+ *   header complete -> guard, route, authorize -> body arrives -> handler -> reply
+ *                                                            \-> suspended -> http_resume -> finish
+ * -> reply
+ *
+ * The library calls connection_handle again and again; `phase` says where the request is.
+ */
+#include "base/clock.h"
+#include "base/limit.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "http/inner.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static enum lang language_of(struct http_request *request)
+{
+    const char *cookie = http_cookie(request, "lang");
+    if (cookie != NULL) {
+        return strcmp(cookie, "en") == 0 ? LANG_EN : LANG_ZH;
+    }
+    const char *accept = http_header(request, "Accept-Language");
+    return accept != NULL && strncasecmp(accept, "en", 2) == 0 ? LANG_EN : LANG_ZH;
+}
+
+static struct http_request *request_create(struct http_server *server,
+                                           struct MHD_Connection *connection)
+{
+    struct arena *arena = arena_create();
+    struct http_request *request = arena_alloc(arena, sizeof *request);
+    request->server = server;
+    request->connection = connection;
+    request->arena = arena;
+    request->begun_us = clock_monotonic_us();
+    ctx_init(&request->ctx, arena, clock_now_ms());
+    uint8_t secret[8];
+    char *id = arena_alloc(arena, 2 * sizeof secret + 1);
+    random_bytes(secret, sizeof secret);
+    text_hex(secret, sizeof secret, id);
+    request->ctx.request_id = id;
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    request->socket = info == NULL ? NULL : info->socket_context;
+    buffer_init(&request->body, arena);
+    request->ctx.lang = language_of(request);
+    server->live++;
+    return request;
+}
+
+static enum MHD_Result answer(struct http_request *request, enum fault fault, const char *allow)
+{
+    request->phase = PHASE_HANDLED;
+    request->fault = fault;
+    deadline_clear(request);
+    if (fault != FAULT_NONE) {
+        reply_problem(request, fault, allow);
+    }
+    return send_reply(request);
+}
+
+static enum fault begin_body(struct http_request *request)
+{
+    const char *type = http_header(request, "Content-Type");
+    if (request->route->body == HTTP_UPLOAD) {
+        deadline_set(request, request->server->options.upload_stall_ms);
+        return multipart_begin(request);
+    }
+    deadline_set(request, request->server->options.body_timeout_ms);
+    if (request->route->body == HTTP_JSON &&
+        (type == NULL || strncasecmp(type, "application/json", 16) != 0)) {
+        return ctx_fail(&request->ctx, FAULT_MEDIA_TYPE, "application/json is expected.",
+                        "应为application/json。");
+    }
+    return FAULT_NONE;
+}
+
+/* The header is there: everything that can be refused without the body is refused now. */
+static enum MHD_Result begin(struct http_server *server, struct MHD_Connection *connection,
+                             const char *url, const char *method, const char *version, void **slot)
+{
+    struct http_request *request = request_create(server, connection);
+    *slot = request;
+    enum fault fault = guard_check(request, method, version);
+    const char *allow = NULL;
+    if (fault == FAULT_NONE) {
+        fault = route_find(request, url, &allow);
+    }
+    if (fault == FAULT_NOT_FOUND && request->method == HTTP_GET) {
+        request->file = static_find(server, url);
+        if (request->file != NULL) {
+            return MHD_YES;
+        }
+    }
+    if (fault == FAULT_NONE && server->options.authorize != NULL) {
+        fault = server->options.authorize(&request->ctx, request, request->route->permission);
+    }
+    if (fault == FAULT_NONE) {
+        fault = begin_body(request);
+    }
+    return fault == FAULT_NONE ? MHD_YES : answer(request, fault, allow);
+}
+
+static void take_json(struct http_request *request, const char *data, size_t bytes)
+{
+    if (request->fault != FAULT_NONE) {
+        return;
+    }
+    if (request->route == NULL || request->route->body == HTTP_NO_BODY ||
+        request->body.count + bytes > LIMIT_BODY_BYTES) {
+        request->fault =
+            ctx_fail(&request->ctx, FAULT_TOO_LARGE, "The body is too large.", "请求内容过大。");
+        return;
+    }
+    buffer_add(&request->body, data, bytes);
+}
+
+static void take_upload(struct http_request *request, const char *data, size_t bytes)
+{
+    if (request->fault == FAULT_NONE) {
+        request->fault = multipart_add(request, data, bytes);
+    }
+    request->progress_bytes += (int64_t)bytes;
+    if (request->progress_bytes >= 32 * 1024) {
+        request->progress_bytes = 0;
+        deadline_set(request, request->server->options.upload_stall_ms);
+    }
+}
+
+static enum MHD_Result take_data(struct http_request *request, const char *data, size_t *bytes)
+{
+    request->bytes_in += (int64_t)*bytes;
+    request->server->bytes_in += *bytes;
+    if (request->route != NULL && request->route->body == HTTP_UPLOAD) {
+        take_upload(request, data, *bytes);
+    } else {
+        take_json(request, data, *bytes);
+    }
+    /* Far beyond any limit there is no use in reading on. */
+    bool flood = request->fault != FAULT_NONE &&
+                 request->bytes_in > request->server->options.upload_bytes_max + LIMIT_BODY_BYTES;
+    *bytes = 0;
+    return flood ? MHD_NO : MHD_YES;
+}
+
+static enum MHD_Result after_handler(struct http_request *request, enum fault fault)
+{
+    if (fault != FAULT_NONE) {
+        return answer(request, fault, NULL);
+    }
+    if (request->streaming) {
+        request->phase = PHASE_HANDLED;
+        return stream_begin(request);
+    }
+    return answer(request, FAULT_NONE, NULL);
+}
+
+static enum MHD_Result run_handler(struct http_request *request)
+{
+    deadline_clear(request);
+    if (request->file != NULL) {
+        request->phase = PHASE_HANDLED;
+        return static_send(request, request->file);
+    }
+    enum fault fault = request->fault;
+    if (request->multipart != NULL) {
+        enum fault ended = multipart_end(request);
+        fault = fault == FAULT_NONE ? ended : fault;
+    }
+    if (fault == FAULT_NONE && !text_is_utf8(request->body.data, request->body.count)) {
+        fault = ctx_fail(&request->ctx, FAULT_MALFORMED, "The body is not valid UTF-8.",
+                         "请求内容不是有效的UTF-8。");
+    }
+    request->reply.status = 200;
+    if (fault == FAULT_NONE) {
+        fault = request->route->handler(&request->ctx, request, &request->reply);
+    }
+    /* From http_suspend on, the request belongs to who will resume it. */
+    enum phase phase = request->phase;
+    if (phase == PHASE_SUSPENDED || phase == PHASE_RESUMED) {
+        return MHD_YES;
+    }
+    return after_handler(request, fault);
+}
+
+static enum MHD_Result go_on(struct http_request *request)
+{
+    enum fault fault = request->fault;
+    if (fault == FAULT_NONE) {
+        fault = request->finish(&request->ctx, request, &request->reply);
+    }
+    return after_handler(request, fault);
+}
+
+enum MHD_Result connection_handle(void *cls, struct MHD_Connection *connection, const char *url,
+                                  const char *method, const char *version, const char *data,
+                                  size_t *data_bytes, void **slot)
+{
+    struct http_request *request = *slot;
+    if (request == NULL) {
+        return begin(cls, connection, url, method, version, slot);
+    }
+    switch (request->phase) {
+    case PHASE_BODY:
+        return *data_bytes > 0 ? take_data(request, data, data_bytes) : run_handler(request);
+    case PHASE_RESUMED:
+        return go_on(request);
+    case PHASE_SUSPENDED:
+    case PHASE_HANDLED:
+        *data_bytes = 0;
+        return MHD_YES;
+    }
+    return MHD_NO;
+}
+
+void http_suspend(struct http_request *request, http_handler *finish, void *arg)
+{
+    assert(request->phase == PHASE_BODY);
+    request->finish = finish;
+    request->finish_arg = arg;
+    request->phase = PHASE_SUSPENDED;
+    request->server->suspended++;
+    MHD_suspend_connection(request->connection);
+}
+
+void http_resume(struct http_request *request, enum fault fault)
+{
+    assert(request->phase == PHASE_SUSPENDED);
+    request->fault = fault;
+    request->server->suspended--;
+    struct MHD_Connection *connection = request->connection;
+    request->phase = PHASE_RESUMED;
+    MHD_resume_connection(connection);
+}
+
+void *http_suspended_arg(const struct http_request *request)
+{
+    return request->finish_arg;
+}
+
+static const char *method_text(const struct http_request *request)
+{
+    static const char *const names[] = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+    return request->head ? "HEAD" : names[request->method];
+}
+
+/* The pattern, never the path: a path may hold what is nobody's business. */
+static void log_request(const struct http_request *request)
+{
+    const char *route = request->route != NULL  ? request->route->pattern
+                        : request->file != NULL ? "page"
+                                                : "none";
+    int status = request->streaming ? 200 : request->reply.status;
+    /* The note of an inner failure names tables and files, no person; others may quote what was
+     * typed. */
+    const char *note = status == 500 && request->ctx.note != NULL ? request->ctx.note : "";
+    log_line(status >= 500 ? "error" : "info",
+             "request=%s method=%s route=%s status=%d fault=%d us=%lld in=%lld out=%zu note=\"%s\"",
+             request->ctx.request_id, method_text(request), route, status, (int)request->fault,
+             (long long)(clock_monotonic_us() - request->begun_us), (long long)request->bytes_in,
+             request->reply.body_bytes, note);
+}
+
+void connection_completed(void *cls, struct MHD_Connection *connection, void **slot,
+                          enum MHD_RequestTerminationCode code)
+{
+    struct http_server *server = cls;
+    struct http_request *request = *slot;
+    (void)connection;
+    (void)code;
+    if (request == NULL) {
+        return;
+    }
+    *slot = NULL;
+    multipart_discard(request);
+    int status = request->reply.status;
+    server->requests++;
+    server->faults_4xx += status >= 400 && status < 500 ? 1 : 0;
+    server->faults_5xx += status >= 500 ? 1 : 0;
+    if (!server->options.quiet || status >= 500) {
+        log_request(request);
+    }
+    if (request->socket != NULL) {
+        deadline_set(request, server->options.header_timeout_ms + 30000);
+    }
+    arena_destroy(request->arena);
+    server->live--;
+}
+
+void connection_notify(void *cls, struct MHD_Connection *connection, void **slot,
+                       enum MHD_ConnectionNotificationCode code)
+{
+    struct http_server *server = cls;
+    struct socket_state *state = *slot;
+    (void)pthread_mutex_lock(&server->mutex);
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        state = calloc(1, sizeof *state);
+        if (state == NULL) {
+            abort();
+        }
+        const union MHD_ConnectionInfo *info =
+            MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        state->fd = info == NULL ? -1 : info->connect_fd;
+        state->deadline_us =
+            clock_monotonic_us() + (int64_t)server->options.header_timeout_ms * 1000;
+        state->next = server->sockets;
+        if (state->next != NULL) {
+            state->next->before = state;
+        }
+        server->sockets = state;
+        server->connections++;
+        *slot = state;
+    } else if (state != NULL) {
+        if (state->before == NULL) {
+            server->sockets = state->next;
+        } else {
+            state->before->next = state->next;
+        }
+        if (state->next != NULL) {
+            state->next->before = state->before;
+        }
+        server->connections--;
+        free(state);
+        *slot = NULL;
+    }
+    (void)pthread_mutex_unlock(&server->mutex);
+}

@@ -1,0 +1,298 @@
+/*
+ * PostgreSQL through libpq. Values go as text with the types left to the server; statements are
+ * prepared once for each connection. Notes carry the server's primary message only: its detail
+ * would name values.
+ */
+#include "base/text.h"
+#include "store/driver.h"
+
+#include <assert.h>
+#include <libpq-fe.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CACHE_SLOTS = 512, ARGS_MAX = 32 };
+
+struct postgres_conn {
+    struct store_conn head;
+    PGconn *pg;
+    const char *prepared[CACHE_SLOTS];
+};
+
+struct postgres_rows {
+    struct sql_rows head;
+    PGresult *result;
+    int row;
+    struct arena *arena;
+};
+
+static enum fault fault_of(const char *state)
+{
+    static const struct {
+        const char *state;
+        enum fault fault;
+    } rows[] = {
+        {"23505", FAULT_DUPLICATE},  {"40001", FAULT_STORE_RETRY}, {"40P01", FAULT_STORE_RETRY},
+        {"53100", FAULT_STORE_FULL}, {"57P01", FAULT_STORE_LOST},  {"57P02", FAULT_STORE_LOST},
+        {"57P03", FAULT_STORE_LOST}, {"53300", FAULT_BUSY},        {"55P03", FAULT_BUSY},
+    };
+    for (size_t i = 0; state != NULL && i < sizeof rows / sizeof rows[0]; i++) {
+        if (strcmp(rows[i].state, state) == 0) {
+            return rows[i].fault;
+        }
+    }
+    return FAULT_STORE_FAILED;
+}
+
+static bool lost(const struct store_conn *conn)
+{
+    return PQstatus(((const struct postgres_conn *)conn)->pg) != CONNECTION_OK;
+}
+
+static enum fault fail(const struct postgres_conn *conn, struct ctx *ctx, const PGresult *result)
+{
+    if (lost(&conn->head)) {
+        return ctx_fail(ctx, FAULT_STORE_LOST, "The database can not be reached.",
+                        "无法连接数据库。");
+    }
+    const char *message =
+        result == NULL ? NULL : PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    const char *state = result == NULL ? NULL : PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    return ctx_fail(ctx, fault_of(state), "database: %s", "数据库：%s",
+                    message == NULL ? "?" : message);
+}
+
+static void disconnect(struct store_conn *head)
+{
+    struct postgres_conn *conn = (struct postgres_conn *)head;
+    PQfinish(conn->pg);
+    free(conn);
+}
+
+static bool good(const PGresult *result)
+{
+    ExecStatusType status = PQresultStatus(result);
+    return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+static enum fault execute(struct store_conn *head, struct ctx *ctx, const char *text)
+{
+    struct postgres_conn *conn = (struct postgres_conn *)head;
+    PGresult *result = PQexec(conn->pg, text);
+    enum fault fault = good(result) ? FAULT_NONE : fail(conn, ctx, result);
+    PQclear(result);
+    return fault;
+}
+
+static void ignore_notice(void *arg, const PGresult *result)
+{
+    (void)arg;
+    (void)result;
+}
+
+static enum fault connect_to(struct ctx *ctx, const char *url, bool read_only,
+                             struct store_conn **ret_conn)
+{
+    struct postgres_conn *conn = calloc(1, sizeof *conn);
+    if (conn == NULL) {
+        abort();
+    }
+    conn->head.driver = &driver_postgres;
+    conn->pg = PQconnectdb(url);
+    enum fault fault = FAULT_NONE;
+    if (lost(&conn->head)) {
+        fault =
+            ctx_fail(ctx, FAULT_STORE_LOST, "The database can not be reached.", "无法连接数据库。");
+    } else {
+        (void)PQsetNoticeReceiver(conn->pg, ignore_notice, NULL);
+        fault = execute(&conn->head, ctx,
+                        "SET client_encoding = 'UTF8'; SET lock_timeout = '10s';"
+                        " SET statement_timeout = '60s'; SET synchronous_commit = on");
+    }
+    if (fault == FAULT_NONE && read_only) {
+        fault = execute(&conn->head, ctx, "SET default_transaction_read_only = on");
+    }
+    if (fault != FAULT_NONE) {
+        disconnect(&conn->head);
+        return fault;
+    }
+    *ret_conn = &conn->head;
+    return FAULT_NONE;
+}
+
+static const char *bytea_text(struct arena *arena, const struct sql_value *value)
+{
+    char *text = arena_alloc(arena, 2 * value->bytes + 3);
+    text[0] = '\\';
+    text[1] = 'x';
+    text_hex(value->data, value->bytes, text + 2);
+    return text;
+}
+
+static const char *value_text(struct arena *arena, const struct sql_value *value)
+{
+    switch (value->kind) {
+    case SQL_NULL:
+        return NULL;
+    case SQL_INT:
+        return arena_printf(arena, "%lld", (long long)value->integer);
+    case SQL_TEXT:
+        return value->data;
+    case SQL_BLOB:
+        return bytea_text(arena, value);
+    }
+    return NULL;
+}
+
+/* Prepares a text in the connection's cache on first use and gives its name; false: not cached. If
+ * the server refuses the text, *ret_refusal is its answer. */
+static bool prepared_name(struct postgres_conn *conn, const char *text, char ret_name[16],
+                          PGresult **ret_refusal)
+{
+    size_t start = ((uintptr_t)text >> 3) * 2654435761u % CACHE_SLOTS;
+    for (size_t i = 0; i < 16; i++) {
+        size_t slot = (start + i) % CACHE_SLOTS;
+        (void)snprintf(ret_name, 16, "s%zu", slot);
+        if (conn->prepared[slot] == text) {
+            return true;
+        }
+        if (conn->prepared[slot] != NULL) {
+            continue;
+        }
+        PGresult *result = PQprepare(conn->pg, ret_name, text, 0, NULL);
+        if (!good(result)) {
+            *ret_refusal = result;
+            return false;
+        }
+        PQclear(result);
+        conn->prepared[slot] = text;
+        return true;
+    }
+    return false;
+}
+
+static PGresult *send_query(struct postgres_conn *conn, const char *text, bool kept,
+                            const char *const *values, size_t count)
+{
+    char name[16];
+    PGresult *refusal = NULL;
+    if (kept && prepared_name(conn, text, name, &refusal)) {
+        return PQexecPrepared(conn->pg, name, (int)count, values, NULL, NULL, 0);
+    }
+    return refusal != NULL ? refusal
+                           : PQexecParams(conn->pg, text, (int)count, NULL, values, NULL, NULL, 0);
+}
+
+static enum fault query(struct store_conn *head, struct ctx *ctx, const char *text, bool kept,
+                        const struct sql_value *args, size_t args_count, struct sql_rows **ret_rows)
+{
+    struct postgres_conn *conn = (struct postgres_conn *)head;
+    const char *values[ARGS_MAX];
+    assert(args_count <= ARGS_MAX);
+    for (size_t i = 0; i < args_count; i++) {
+        values[i] = value_text(ctx->arena, &args[i]);
+    }
+    PGresult *result = send_query(conn, text, kept, values, args_count);
+    if (!good(result)) {
+        enum fault fault = fail(conn, ctx, result);
+        PQclear(result);
+        return fault;
+    }
+    struct postgres_rows *rows = arena_alloc(ctx->arena, sizeof *rows);
+    *rows = (struct postgres_rows){
+        .head = {.driver = &driver_postgres}, .result = result, .row = -1, .arena = ctx->arena};
+    *ret_rows = &rows->head;
+    return FAULT_NONE;
+}
+
+static bool next(struct sql_rows *head)
+{
+    struct postgres_rows *rows = (struct postgres_rows *)head;
+    return ++rows->row < PQntuples(rows->result);
+}
+
+static const char *field(const struct sql_rows *head, unsigned column)
+{
+    const struct postgres_rows *rows = (const struct postgres_rows *)head;
+    return PQgetisnull(rows->result, rows->row, (int)column)
+               ? NULL
+               : PQgetvalue(rows->result, rows->row, (int)column);
+}
+
+static int64_t column_int(const struct sql_rows *rows, unsigned column)
+{
+    const char *text = field(rows, column);
+    return text == NULL ? 0 : strtoll(text, NULL, 10);
+}
+
+static const char *column_text(const struct sql_rows *rows, unsigned column)
+{
+    return field(rows, column);
+}
+
+static const void *column_blob(const struct sql_rows *head, unsigned column, size_t *ret_bytes)
+{
+    const struct postgres_rows *rows = (const struct postgres_rows *)head;
+    const char *text = field(head, column);
+    *ret_bytes = 0;
+    if (text == NULL || strncmp(text, "\\x", 2) != 0) {
+        return "";
+    }
+    size_t bytes = strlen(text + 2) / 2;
+    uint8_t *data = arena_alloc(rows->arena, bytes + 1);
+    bool right = text_unhex(text + 2, data, bytes);
+    assert(right);
+    *ret_bytes = bytes;
+    return data;
+}
+
+static bool column_null(const struct sql_rows *rows, unsigned column)
+{
+    return field(rows, column) == NULL;
+}
+
+static int64_t changed(const struct sql_rows *rows)
+{
+    return strtoll(PQcmdTuples(((const struct postgres_rows *)rows)->result), NULL, 10);
+}
+
+static void close_rows(struct sql_rows *rows)
+{
+    PQclear(((struct postgres_rows *)rows)->result);
+}
+
+static bool in_transaction(const struct store_conn *conn)
+{
+    PGTransactionStatusType status = PQtransactionStatus(((const struct postgres_conn *)conn)->pg);
+    return status == PQTRANS_INTRANS || status == PQTRANS_INERROR || status == PQTRANS_ACTIVE;
+}
+
+const struct store_driver driver_postgres = {
+    .scheme = "postgresql",
+    .writers = 8,
+    .connect = connect_to,
+    .disconnect = disconnect,
+    .execute = execute,
+    .query = query,
+    .next = next,
+    .column_int = column_int,
+    .column_text = column_text,
+    .column_blob = column_blob,
+    .column_null = column_null,
+    .changed = changed,
+    .close = close_rows,
+    .in_transaction = in_transaction,
+    .lost = lost,
+    .begin_write = "BEGIN",
+    .begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+};
+
+const struct store_driver *driver_of(const char *url)
+{
+    if (strncmp(url, "sqlite:", 7) == 0) {
+        return &driver_sqlite;
+    }
+    bool postgres = strncmp(url, "postgresql://", 13) == 0 || strncmp(url, "postgres://", 11) == 0;
+    return postgres ? &driver_postgres : NULL;
+}
