@@ -253,6 +253,9 @@ struct rulebook {
  * file:line:column: what, one a line. */
 enum fault rules_load(struct ctx *ctx, const char *folder, struct rulebook **ret_book) MUST_CHECK;
 void rules_destroy(struct rulebook *book);
+/* rules_load, and the stories in examples/: their form, and that they exercise every action, state
+ * and clock. `report` gets the mistakes, or one line that says all is good. */
+enum fault rules_check(struct ctx *ctx, const char *folder, struct buffer *report) MUST_CHECK;
 
 /* Looking up by code; NULL if there is none. */
 const struct rules_procedure *rules_procedure(const struct rulebook *book, const char *code);
@@ -303,9 +306,6 @@ size_t rules_competent(const struct rulebook *book, const char *category, const 
 
 /* The whole rulebook for the web page and other programs (labels, forms, states, clocks). */
 void rules_json(const struct rulebook *book, struct json_writer *writer);
-/* The form of one action: [{code,label,help,type,required,max,vocabulary:[...],...}]. */
-void rules_form_json(const struct rules_procedure *procedure, const struct rules_action *action,
-                     struct json_writer *writer);
 /* One line an article: number, carriers, or why it is pending. Returns false if an article that is
  * not pending has no carrier. */
 bool rules_coverage(const struct rulebook *book, enum lang lang, struct buffer *buffer);
