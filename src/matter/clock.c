@@ -191,7 +191,7 @@ static enum fault act_on(struct performing *p, struct clock *clock)
         return end_clock(p, clock, p->ctx->now_ms >= clock->due_ms ? "late" : "met");
     }
     bool idle = p->matter->state->final || in_mask(rule->lifted_by, p->action) ||
-                !facts_hold(p, rule->when, rule->when_count, NULL);
+                !facts_hold(p, rule->when, rule->when_count);
     if (idle) {
         return end_clock(p, clock, "lifted");
     }
@@ -277,7 +277,7 @@ static enum fault maybe_open(struct performing *p, const struct rules_deadline *
     bool own = own_anchor(p, rule);
     bool late_start = asks_changed_fact(p, rule) && !is_open(p->matter, rule, true);
     if ((!own && p->from != NULL && !late_start) || is_open(p->matter, rule, false) ||
-        !facts_hold(p, rule->when, rule->when_count, NULL)) {
+        !facts_hold(p, rule->when, rule->when_count)) {
         return FAULT_NONE;
     }
     int64_t from_ms = 0;

@@ -178,9 +178,19 @@ enum fault facts_save(struct performing *p)
     return fault;
 }
 
+uint64_t facts_set(const struct matter *matter)
+{
+    uint64_t mask = 0;
+    for (size_t i = 0; i < matter->procedure->facts_count; i++) {
+        mask |= matter->facts[i].set ? 1ull << i : 0;
+    }
+    return mask;
+}
+
 /* What the conditions of an action or clock ask. */
 struct asking {
     const struct performing *p;
+    bool before; /* SET and UNSET ask how it was before the action. */
 };
 
 static const char *value_of(const void *asked, const struct rules_fact *fact)
@@ -189,6 +199,13 @@ static const char *value_of(const void *asked, const struct rules_fact *fact)
     const struct fact_value *value = &asking->p->matter->facts[fact->index];
     /* A value in the vault is there, but its words are nobody's condition. */
     return !value->set ? NULL : value->value == NULL ? "" : value->value;
+}
+
+static bool is_set(const void *asked, const struct rules_fact *fact)
+{
+    const struct asking *asking = asked;
+    return asking->before ? (asking->p->set_before & 1ull << fact->index) != 0
+                          : asking->p->matter->facts[fact->index].set;
 }
 
 static bool is_overdue(const void *asked)
@@ -218,11 +235,26 @@ static bool has_open_child(const void *asked, const char *procedure)
     return fault == FAULT_NONE && sql_next(rows);
 }
 
-bool facts_hold(struct performing *p, const struct rules_condition *conditions, size_t count,
-                const struct rules_condition **ret_broken)
+static bool hold(struct asking *asking, const struct rules_condition *conditions, size_t count,
+                 const struct rules_condition **ret_broken)
+{
+    struct rules_facts_view view = {.value = value_of,
+                                    .is_set = is_set,
+                                    .overdue = is_overdue,
+                                    .open_child = has_open_child,
+                                    .matter = asking};
+    return rules_holds(conditions, count, &view, ret_broken);
+}
+
+bool facts_hold(struct performing *p, const struct rules_condition *conditions, size_t count)
 {
     struct asking asking = {.p = p};
-    struct rules_facts_view view = {
-        .value = value_of, .overdue = is_overdue, .open_child = has_open_child, .matter = &asking};
-    return rules_holds(conditions, count, &view, ret_broken);
+    return hold(&asking, conditions, count, NULL);
+}
+
+bool action_allowed(struct performing *p, const struct rules_action *action,
+                    const struct rules_condition **ret_broken)
+{
+    struct asking asking = {.p = p, .before = true};
+    return hold(&asking, action->when, action->when_count, ret_broken);
 }

@@ -32,7 +32,7 @@ static void begin_body(struct performing *p)
 static enum fault check_conditions(struct performing *p)
 {
     const struct rules_condition *broken = NULL;
-    if (facts_hold(p, p->action->when, p->action->when_count, &broken)) {
+    if (action_allowed(p, p->action, &broken)) {
         return FAULT_NONE;
     }
     const char *words = rules_condition_words(p->ctx->arena, broken, p->ctx->lang);
@@ -60,6 +60,7 @@ static void begin(struct performing *p)
     if (p->from != NULL) {
         memcpy(p->parties_before, m->parties, bytes);
     }
+    p->set_before = facts_set(m);
     begin_body(p);
 }
 

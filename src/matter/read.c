@@ -41,13 +41,14 @@ enum fault matter_offers(struct ctx *ctx, struct store_tx *tx, const struct offi
     struct matter copy = *matter;
     p.matter = &copy;
     p.from = matter->state;
+    p.set_before = facts_set(matter);
     uint64_t offers = 0;
     for (size_t i = 0; i < matter->procedure->actions_count; i++) {
         const struct rules_action *action = &matter->procedure->actions[i];
         bool fits = !action->starts && !action->by_system &&
                     (action->from & 1ull << matter->state->index) != 0 &&
                     who_may(matter, action, ctx->actor);
-        if (fits && facts_hold(&p, action->when, action->when_count, NULL)) {
+        if (fits && action_allowed(&p, action, NULL)) {
             offers |= 1ull << i;
         }
     }

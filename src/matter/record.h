@@ -28,6 +28,7 @@ struct performing {
     unsigned depth;
     int64_t happened_ms;
     uint64_t changed_facts; /* Mask of fact indexes. */
+    uint64_t set_before;    /* Which had a value when the action began. */
     size_t materials_added;
     struct event_body body;
     int64_t opened_parent; /* When an effect opened it. */
@@ -44,6 +45,9 @@ struct matter *record_new(struct ctx *ctx, const struct office *office,
 enum fault record_save(struct performing *p) MUST_CHECK;
 enum fault record_event(struct performing *p) MUST_CHECK;
 
+/* fact.c: mask of the facts that have a value. */
+uint64_t facts_set(const struct matter *matter);
+
 /* perform.c: everything about one action of one matter. */
 enum fault perform(struct performing *p) MUST_CHECK;
 
@@ -58,8 +62,10 @@ bool who_may_start(const struct rules_action *action, const struct rules_procedu
 /* fact.c */
 enum fault facts_apply(struct performing *p) MUST_CHECK;
 enum fault facts_save(struct performing *p) MUST_CHECK;
-bool facts_hold(struct performing *p, const struct rules_condition *conditions, size_t count,
-                const struct rules_condition **ret_broken);
+bool facts_hold(struct performing *p, const struct rules_condition *conditions, size_t count);
+/* Do the action's own conditions hold? */
+bool action_allowed(struct performing *p, const struct rules_action *action,
+                    const struct rules_condition **ret_broken);
 
 /* party.c */
 enum fault parties_fill(struct performing *p) MUST_CHECK;

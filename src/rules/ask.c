@@ -179,9 +179,9 @@ static bool holds(const struct rules_condition *condition, const struct rules_fa
     case CONDITION_NOT:
         return !one_of(condition, value);
     case CONDITION_SET:
-        return value != NULL;
+        return view->is_set(view->matter, condition->fact);
     case CONDITION_UNSET:
-        return value == NULL;
+        return !view->is_set(view->matter, condition->fact);
     case CONDITION_OVERDUE:
         return view->overdue(view->matter);
     case CONDITION_NO_OPEN:

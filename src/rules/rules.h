@@ -288,6 +288,8 @@ enum fault rules_fact_check(struct ctx *ctx, const struct rules_fact *fact, cons
 /* What conditions ask about a matter. */
 struct rules_facts_view {
     const char *(*value)(const void *matter, const struct rules_fact *fact); /* NULL: not set. */
+    /* For SET and UNSET: an action's conditions ask how it was before the action. */
+    bool (*is_set)(const void *matter, const struct rules_fact *fact);
     bool (*overdue)(const void *matter);
     bool (*open_child)(const void *matter, const char *procedure);
     const void *matter;

@@ -1,0 +1,84 @@
+/* liandong init --data DIR [--store URL] [--bodies FILE] [--demo]: makes a data folder. */
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/random.h"
+#include "cli/cli.h"
+#include "cli/office.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Known to everybody: it opens nothing but a demonstration on loopback. */
+static const char demo_password[] = "liandong-demo";
+
+static enum fault mark_demo(struct ctx *ctx, const char *data_dir)
+{
+    return file_write(ctx, arena_printf(ctx->arena, "%s/demo", data_dir), demo_password,
+                      strlen(demo_password), 0600);
+}
+
+static enum fault fill(struct ctx *ctx, struct workplace *place, const char *data_dir)
+{
+    const char *bodies =
+        cli_share_path(ctx->arena, "rulebooks/zengdu-2021/demo/organisations.yaml");
+    const char *texts = cli_share_path(ctx->arena, "rulebooks/zengdu-2021/demo/texts.yaml");
+    enum fault fault = workplace_load_bodies(ctx, place, bodies, demo_password, true);
+    if (fault == FAULT_NONE) {
+        fault = demo_fill(ctx, place, texts);
+    }
+    return fault == FAULT_NONE ? mark_demo(ctx, data_dir) : fault;
+}
+
+/* The first password comes from a file or the environment, never from the command line. */
+static enum fault fill_bodies(struct ctx *ctx, struct workplace *place, const char *bodies)
+{
+    const char *password = getenv("LIANDONG_FIRST_PASSWORD");
+    if (password == NULL || strlen(password) < 10) {
+        return ctx_fail(ctx, FAULT_INVALID_FIELD,
+                        "Set LIANDONG_FIRST_PASSWORD (10 characters or more) for the accounts.",
+                        "请在环境变量LIANDONG_FIRST_PASSWORD中设置初始口令（不少于10个字符）。");
+    }
+    return workplace_load_bodies(ctx, place, bodies, password, false);
+}
+
+int cli_init(int argc, char **argv)
+{
+    const char *data_dir = NULL;
+    const char *store_url = getenv("LIANDONG_STORE");
+    const char *bodies = NULL;
+    bool demo = false;
+    const struct cli_flag flags[] = {{"--data", &data_dir, NULL},
+                                     {"--store", &store_url, NULL},
+                                     {"--bodies", &bodies, NULL},
+                                     {"--demo", NULL, &demo}};
+    size_t words = 0;
+    if (!cli_flags(argc, argv, flags, sizeof flags / sizeof flags[0], NULL, 0, &words)) {
+        return 2;
+    }
+    if (data_dir == NULL) {
+        (void)fputs("liandong init: --data DIR is needed\n", stderr);
+        return 2;
+    }
+    random_start();
+    struct arena *arena = arena_create();
+    struct ctx ctx;
+    struct workplace place;
+    ctx_init(&ctx, arena, clock_now_ms());
+    struct workplace_options options = {.data_dir = data_dir, .store_url = store_url, .make = true};
+    enum fault fault = workplace_open(&ctx, &options, &place);
+    if (fault == FAULT_NONE && demo) {
+        fault = fill(&ctx, &place, data_dir);
+    }
+    if (fault == FAULT_NONE && bodies != NULL) {
+        fault = fill_bodies(&ctx, &place, bodies);
+    }
+    workplace_close(&place);
+    int status = fault == FAULT_NONE ? 0 : cli_failed(&ctx, fault);
+    if (status == 0) {
+        (void)printf("%s is ready\n", data_dir);
+    }
+    arena_destroy(arena);
+    return status;
+}

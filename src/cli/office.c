@@ -1,0 +1,236 @@
+#include "cli/office.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "base/yaml.h"
+#include "cli/cli.h"
+
+#include <string.h>
+
+static enum fault load_directory(struct ctx *ctx, struct store_tx *tx, void *arg)
+{
+    struct workplace *place = arg;
+    return people_directory_load(ctx, tx, place->book->region, &place->directory);
+}
+
+enum fault workplace_reload(struct ctx *ctx, struct workplace *place)
+{
+    people_directory_destroy(place->directory);
+    place->directory = NULL;
+    enum fault fault = store_read(place->store, ctx, load_directory, place);
+    place->office.directory = place->directory;
+    return fault;
+}
+
+static enum fault open_store(struct ctx *ctx, const struct workplace_options *options,
+                             struct workplace *place)
+{
+    const char *url = options->store_url != NULL
+                          ? options->store_url
+                          : arena_printf(ctx->arena, "sqlite:%s/liandong.db", options->data_dir);
+    struct store_options store = {.url = url, .schema_dir = cli_share_path(ctx->arena, "schema")};
+    return store_open(ctx, &store, &place->store);
+}
+
+static unsigned yellow_days(const struct rulebook *book)
+{
+    const struct rules_setting *setting = rules_setting(book, "yellow_days");
+    int64_t days = 1;
+    bool given = setting != NULL && text_to_int(setting->value, 0, 30, &days);
+    return given ? (unsigned)days : 1;
+}
+
+static enum fault open_parts(struct ctx *ctx, const struct workplace_options *options,
+                             struct workplace *place)
+{
+    const char *folder = options->rulebook_dir != NULL
+                             ? options->rulebook_dir
+                             : cli_share_path(ctx->arena, "rulebooks/zengdu-2021");
+    enum fault fault = options->make ? file_make_folder(ctx, options->data_dir, 0700) : FAULT_NONE;
+    if (fault == FAULT_NONE) {
+        fault = rules_load(ctx, folder, &place->book);
+    }
+    if (fault == FAULT_NONE) {
+        fault =
+            calendar_load(ctx, cli_share_path(ctx->arena, "calendars/cn.yaml"), &place->calendar);
+    }
+    if (fault == FAULT_NONE) {
+        fault = office_keys_load(ctx, options->data_dir, options->make, &place->office);
+    }
+    return fault == FAULT_NONE ? open_store(ctx, options, place) : fault;
+}
+
+enum fault workplace_open(struct ctx *ctx, const struct workplace_options *options,
+                          struct workplace *ret_place)
+{
+    struct workplace *place = ret_place;
+    *place = (struct workplace){.store = NULL};
+    enum fault fault = open_parts(ctx, options, place);
+    if (fault != FAULT_NONE) {
+        workplace_close(place);
+        return fault;
+    }
+    place->office.book = place->book;
+    place->office.calendar = place->calendar;
+    place->office.region = place->book->region;
+    place->office.yellow_days = yellow_days(place->book);
+    place->office.files_dir =
+        arena_text(place->book->arena, arena_printf(ctx->arena, "%s/files", options->data_dir));
+    fault = options->make ? file_make_folder(ctx, place->office.files_dir, 0700) : FAULT_NONE;
+    if (fault == FAULT_NONE) {
+        fault = workplace_reload(ctx, place);
+    }
+    if (fault != FAULT_NONE) {
+        workplace_close(place);
+    }
+    return fault;
+}
+
+void workplace_close(struct workplace *place)
+{
+    store_close(place->store);
+    people_directory_destroy(place->directory);
+    calendar_destroy(place->calendar);
+    rules_destroy(place->book);
+    *place = (struct workplace){.store = NULL};
+}
+
+/* ---- Bodies and accounts from a file ---- */
+
+struct bodies {
+    const struct yaml_node *root;
+    struct yaml_report report;
+    int64_t region;
+    const char *password_hash;
+};
+
+static struct label label_of(struct bodies *bodies, const struct yaml_node *node, const char *key)
+{
+    const struct yaml_node *label = yaml_get(node, key);
+    struct label made = {"?", "?"};
+    if (label == NULL) {
+        yaml_wrong(&bodies->report, node, "key '%s' is missing", key);
+        return made;
+    }
+    const char *zh = yaml_text(&bodies->report, label, "zh", true);
+    const char *en = yaml_text(&bodies->report, label, "en", true);
+    return zh == NULL || en == NULL ? made : (struct label){zh, en};
+}
+
+static enum fault add_account(struct ctx *ctx, struct store_tx *tx, struct bodies *bodies,
+                              const char *org, const struct yaml_node *node)
+{
+    struct new_account account = {.login = yaml_text(&bodies->report, node, "login", true),
+                                  .name = yaml_text(&bodies->report, node, "name", true),
+                                  .org = org,
+                                  .password_hash = bodies->password_hash};
+    const struct yaml_node *roles = yaml_get(node, "roles");
+    for (const struct yaml_node *item = roles == NULL ? NULL : roles->children; item != NULL;
+         item = item->next) {
+        enum role role;
+        if (item->text != NULL && role_parse(item->text, &role)) {
+            account.roles |= 1u << role;
+        } else {
+            yaml_wrong(&bodies->report, item, "unknown role");
+        }
+    }
+    int64_t id = 0;
+    return bodies->report.count > 0 ? FAULT_INVALID_FIELD
+                                    : people_account_add(ctx, tx, bodies->region, &account, &id);
+}
+
+static enum fault add_body(struct ctx *ctx, struct store_tx *tx, struct bodies *bodies,
+                           const struct yaml_node *node)
+{
+    static const char *const keys[] = {"code", "kind", "sector", "name", "short", "accounts", NULL};
+    yaml_only(&bodies->report, node, keys);
+    struct org org = {.code = yaml_text(&bodies->report, node, "code", true),
+                      .sector = yaml_text(&bodies->report, node, "sector", false),
+                      .name = label_of(bodies, node, "name"),
+                      .short_name = label_of(bodies, node, "short")};
+    const char *kind = yaml_text(&bodies->report, node, "kind", true);
+    if (kind != NULL && !org_kind_parse(kind, &org.kind)) {
+        yaml_wrong(&bodies->report, node, "unknown kind of body '%s'", kind);
+    }
+    enum fault fault = bodies->report.count > 0 ? FAULT_INVALID_FIELD
+                                                : people_org_add(ctx, tx, bodies->region, &org);
+    const struct yaml_node *accounts = yaml_get(node, "accounts");
+    for (const struct yaml_node *item = accounts == NULL ? NULL : accounts->children;
+         item != NULL && fault == FAULT_NONE; item = item->next) {
+        fault = add_account(ctx, tx, bodies, org.code, item);
+    }
+    return fault;
+}
+
+static enum fault add_bodies(struct ctx *ctx, struct store_tx *tx, void *arg)
+{
+    struct bodies *bodies = arg;
+    enum fault fault = FAULT_NONE;
+    for (const struct yaml_node *node = bodies->root->children; node != NULL && fault == FAULT_NONE;
+         node = node->next) {
+        fault = add_body(ctx, tx, bodies, node);
+    }
+    return fault;
+}
+
+enum fault workplace_load_bodies(struct ctx *ctx, struct workplace *place, const char *path,
+                                 const char *password, bool weak)
+{
+    struct bodies bodies = {.region = place->office.region};
+    yaml_report_init(&bodies.report, ctx->arena);
+    bodies.root = yaml_load(ctx, &bodies.report, path);
+    enum fault fault = bodies.root == NULL ? FAULT_INVALID_FIELD : FAULT_NONE;
+    if (fault == FAULT_NONE) {
+        fault = people_password_hash(ctx, password, weak, &bodies.password_hash);
+    }
+    if (fault == FAULT_NONE) {
+        fault = store_write(place->store, ctx, add_bodies, &bodies);
+    }
+    if (bodies.report.count > 0) {
+        return ctx_fail(ctx, FAULT_INVALID_FIELD, "%s", "%s", bodies.report.lines[0]);
+    }
+    return fault == FAULT_NONE ? workplace_reload(ctx, place) : fault;
+}
+
+/* ---- An account as an actor ---- */
+
+struct finding {
+    struct workplace *place;
+    const char *login;
+    struct actor *actor;
+};
+
+static enum fault find_actor(struct ctx *ctx, struct store_tx *tx, void *arg)
+{
+    struct finding *finding = arg;
+    SCOPED(sql_rows) rows = NULL;
+    enum fault fault = sql_query(
+        tx, ctx,
+        "SELECT a.id, a.login, a.name, a.org, r.role FROM account a JOIN account_role r"
+        " ON r.region = a.region AND r.account = a.id WHERE a.region = $1 AND a.login = $2",
+        SQL_ARGS(sql_int(finding->place->office.region), sql_text(finding->login)), &rows);
+    struct actor *actor = arena_alloc(ctx->arena, sizeof *actor);
+    while (fault == FAULT_NONE && sql_next(rows)) {
+        enum role role;
+        actor->kind = ACTOR_ACCOUNT;
+        actor->region = finding->place->office.region;
+        actor->account = sql_column_int(rows, 0);
+        actor->login = arena_text(ctx->arena, sql_column_text(rows, 1));
+        actor->name = arena_text(ctx->arena, sql_column_text(rows, 2));
+        actor->org = directory_org(finding->place->directory, sql_column_text(rows, 3));
+        actor->roles |= role_parse(sql_column_text(rows, 4), &role) ? 1u << role : 0;
+        actor->csrf = "";
+    }
+    finding->actor = actor;
+    fault = fault == FAULT_NONE ? sql_fault(rows) : fault;
+    return fault == FAULT_NONE && actor->org == NULL ? FAULT_NOT_FOUND : fault;
+}
+
+enum fault workplace_actor(struct ctx *ctx, struct workplace *place, const char *login,
+                           struct actor **ret_actor)
+{
+    struct finding finding = {.place = place, .login = login};
+    enum fault fault = store_read(place->store, ctx, find_actor, &finding);
+    *ret_actor = finding.actor;
+    return fault;
+}

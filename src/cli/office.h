@@ -1,0 +1,39 @@
+#pragma once
+/*
+ * Opens what the engine works with: rulebook, calendar, store, bodies, keys. Used by the
+ * subcommands and the test programs. One thread opens and closes; the parts are then shared.
+ */
+#include "api/api.h"
+#include "matter/matter.h"
+#include "store/store.h"
+
+struct workplace {
+    struct office office;
+    struct rulebook *book;
+    struct calendar *calendar;
+    struct directory *directory;
+    struct store *store;
+};
+
+struct workplace_options {
+    const char *data_dir;
+    const char *store_url;    /* NULL: sqlite:DATA/liandong.db */
+    const char *rulebook_dir; /* NULL: the share folder's zengdu-2021 */
+    bool make;                /* Make folders and keys that are not there. */
+};
+
+enum fault workplace_open(struct ctx *ctx, const struct workplace_options *options,
+                          struct workplace *ret_place) MUST_CHECK;
+/* Reads the bodies again: after init has written them. */
+enum fault workplace_reload(struct ctx *ctx, struct workplace *place) MUST_CHECK;
+void workplace_close(struct workplace *place);
+
+/* Writes the bodies and accounts of a YAML file; every account gets `password` (weakly hashed when
+ * `weak`). */
+enum fault workplace_load_bodies(struct ctx *ctx, struct workplace *place, const char *path,
+                                 const char *password, bool weak) MUST_CHECK;
+/* An account as an actor, by login; NOT_FOUND. In the ctx's arena. */
+enum fault workplace_actor(struct ctx *ctx, struct workplace *place, const char *login,
+                           struct actor **ret_actor) MUST_CHECK;
+/* Fills a year with plausible matters, from a year before ctx->now_ms up to it. */
+enum fault demo_fill(struct ctx *ctx, struct workplace *place, const char *texts_path) MUST_CHECK;

@@ -1,0 +1,195 @@
+/* liandong serve --data DIR [--listen ADDRESS:PORT] [--store URL] [--web DIR] ... */
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "base/text.h"
+#include "cli/cli.h"
+#include "cli/office.h"
+#include "job/job.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct serving {
+    const char *data_dir, *listen, *store_url, *web_dir, *upload_mib;
+    bool test_clock, secure, proxy, quiet;
+};
+
+/* "127.0.0.1:8080" or "[::1]:8080". */
+static bool split_listen(struct arena *arena, const char *listen, const char **ret_address,
+                         uint16_t *ret_port)
+{
+    const char *colon = strrchr(listen, ':');
+    int64_t port = 0;
+    if (colon == NULL || !text_to_int(colon + 1, 0, 65535, &port)) {
+        return false;
+    }
+    bool brackets = listen[0] == '[' && colon > listen && colon[-1] == ']';
+    const char *start = brackets ? listen + 1 : listen;
+    *ret_address = arena_bytes(arena, start, (size_t)(colon - start) - (brackets ? 1 : 0));
+    *ret_port = (uint16_t)port;
+    return true;
+}
+
+static void read_demo(struct ctx *ctx, const char *data_dir, const char *address, struct api *api)
+{
+    char *password = NULL;
+    size_t count = 0;
+    bool loopback = text_starts(address, "127.") || strcmp(address, "::1") == 0;
+    enum fault fault =
+        file_read(ctx, arena_printf(ctx->arena, "%s/demo", data_dir), 200, &password, &count);
+    api->demo = fault == FAULT_NONE && loopback;
+    api->demo_password = api->demo ? password : NULL;
+    ctx_clear(ctx);
+    if (fault == FAULT_NONE && !loopback) {
+        log_line("warn", "demo=refused reason=\"known passwords work on loopback only\"");
+    }
+}
+
+static void render_rulebook(struct ctx *ctx, const struct workplace *place, struct api *api)
+{
+    struct buffer text;
+    struct json_writer json;
+    buffer_init(&text, ctx->arena);
+    json_writer_init(&json, &text);
+    rules_json(place->book, &json);
+    api->rulebook_json = text.data;
+}
+
+static void wait_for_signal(void)
+{
+    sigset_t signals;
+    int got = 0;
+    (void)sigemptyset(&signals);
+    (void)sigaddset(&signals, SIGINT);
+    (void)sigaddset(&signals, SIGTERM);
+    (void)sigwait(&signals, &got);
+}
+
+static void block_signals(void)
+{
+    sigset_t signals;
+    (void)sigemptyset(&signals);
+    (void)sigaddset(&signals, SIGINT);
+    (void)sigaddset(&signals, SIGTERM);
+    (void)pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    (void)signal(SIGPIPE, SIG_IGN);
+}
+
+static enum fault start(struct ctx *ctx, const struct serving *serving, struct workplace *place,
+                        struct api *api)
+{
+    const char *address = NULL;
+    uint16_t port = 0;
+    int64_t upload_mib = 0;
+    if (!split_listen(ctx->arena, serving->listen, &address, &port)) {
+        return ctx_fail(ctx, FAULT_INVALID_FIELD, "--listen: ADDRESS:PORT is expected.",
+                        "--listen：应为 地址:端口。");
+    }
+    if (serving->upload_mib != NULL && !text_to_int(serving->upload_mib, 1, 4096, &upload_mib)) {
+        return ctx_fail(ctx, FAULT_INVALID_FIELD, "--upload-max: 1 to 4096 (MiB) is expected.",
+                        "--upload-max：应为1至4096（MiB）。");
+    }
+    const char *uploads = arena_printf(ctx->arena, "%s/uploads", serving->data_dir);
+    enum fault fault = file_make_folder(ctx, uploads, 0700);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    read_demo(ctx, serving->data_dir, address, api);
+    struct http_options options = {.address = address,
+                                   .port = port,
+                                   .upload_dir = uploads,
+                                   .upload_bytes_max = upload_mib * 1024 * 1024,
+                                   .web_dir = serving->web_dir,
+                                   .owner = api,
+                                   .quiet = serving->quiet,
+                                   .authorize = api_authorize};
+    options.routes = api_routes(&options.routes_count);
+    fault = http_start(ctx, &options, &api->server);
+    (void)place;
+    return fault;
+}
+
+static enum fault refuse_demo_elsewhere(struct ctx *ctx, const struct serving *serving)
+{
+    bool loopback = text_starts(serving->listen, "127.") || text_starts(serving->listen, "[::1]") ||
+                    text_starts(serving->listen, "::1");
+    bool demo = access(arena_printf(ctx->arena, "%s/demo", serving->data_dir), F_OK) == 0;
+    return demo && !loopback
+               ? ctx_fail(ctx, FAULT_FORBIDDEN,
+                          "Demonstration data has known passwords: it is served on loopback only.",
+                          "演示数据口令公开，只能在本机地址上提供服务。")
+               : FAULT_NONE;
+}
+
+static enum fault serve(struct ctx *ctx, const struct serving *serving)
+{
+    struct workplace place;
+    struct api api;
+    struct workplace_options options = {.data_dir = serving->data_dir,
+                                        .store_url = serving->store_url};
+    enum fault fault = refuse_demo_elsewhere(ctx, serving);
+    if (fault == FAULT_NONE) {
+        fault = workplace_open(ctx, &options, &place);
+    }
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    api_init(&api);
+    api.store = place.store;
+    api.office = &place.office;
+    api.test_clock = serving->test_clock;
+    api.secure_cookies = serving->secure;
+    api.trust_proxy = serving->proxy;
+    render_rulebook(ctx, &place, &api);
+    fault = start(ctx, serving, &place, &api);
+    if (fault == FAULT_NONE) {
+        struct jobs *jobs = jobs_start(place.store, &place.office);
+        (void)printf("http://%s  (%s)\n", serving->listen, store_scheme(place.store));
+        (void)printf("port %u\n", http_port(api.server));
+        (void)fflush(stdout);
+        wait_for_signal();
+        http_quiesce(api.server);
+        jobs_stop(jobs);
+        store_drain(place.store);
+        http_stop(api.server);
+    }
+    api_done(&api);
+    workplace_close(&place);
+    return fault;
+}
+
+int cli_serve(int argc, char **argv)
+{
+    struct serving s = {.listen = "127.0.0.1:8080", .store_url = getenv("LIANDONG_STORE")};
+    const struct cli_flag flags[] = {{"--data", &s.data_dir, NULL},
+                                     {"--listen", &s.listen, NULL},
+                                     {"--store", &s.store_url, NULL},
+                                     {"--web", &s.web_dir, NULL},
+                                     {"--upload-max", &s.upload_mib, NULL},
+                                     {"--test-clock", NULL, &s.test_clock},
+                                     {"--secure", NULL, &s.secure},
+                                     {"--behind-proxy", NULL, &s.proxy},
+                                     {"--quiet", NULL, &s.quiet}};
+    size_t words = 0;
+    if (!cli_flags(argc, argv, flags, sizeof flags / sizeof flags[0], NULL, 0, &words)) {
+        return 2;
+    }
+    if (s.data_dir == NULL) {
+        (void)fputs("liandong serve: --data DIR is needed (made by liandong init)\n", stderr);
+        return 2;
+    }
+    random_start();
+    block_signals();
+    struct arena *arena = arena_create();
+    struct ctx ctx;
+    ctx_init(&ctx, arena, clock_now_ms());
+    enum fault fault = serve(&ctx, &s);
+    int status = fault == FAULT_NONE ? 0 : cli_failed(&ctx, fault);
+    arena_destroy(arena);
+    return status;
+}

@@ -1,0 +1,153 @@
+#include "job/job.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "store/sql.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { PERIOD_S = 600, DAY_MS = 24 * 3600 * 1000, SWEEP_ROWS = 1000 };
+
+struct jobs {
+    struct store *store;
+    const struct office *office;
+    pthread_t thread;
+    pthread_mutex_t mutex;
+    pthread_cond_t wake;
+    bool stopping;
+};
+
+struct sweep {
+    const struct office *office;
+    char **orphans; /* Digests of files that no row names any more. */
+    size_t orphans_count;
+};
+
+static enum fault delete_old(struct ctx *ctx, struct store_tx *tx)
+{
+    int64_t day_ago = ctx->now_ms - DAY_MS;
+    enum fault fault = sql_run(tx, ctx, "DELETE FROM replay WHERE created_ms < $1",
+                               SQL_ARGS(sql_int(day_ago)), NULL);
+    if (fault == FAULT_NONE) {
+        fault = sql_run(tx, ctx, "DELETE FROM session WHERE expires_ms < $1",
+                        SQL_ARGS(sql_int(ctx->now_ms)), NULL);
+    }
+    return fault;
+}
+
+/* Deletes uploads older than a day, and remembers files that thereby lost their last row. */
+static enum fault delete_uploads(struct ctx *ctx, struct store_tx *tx, struct sweep *sweep)
+{
+    SCOPED(sql_rows) rows = NULL;
+    enum fault fault =
+        sql_query(tx, ctx, "DELETE FROM upload WHERE created_ms < $1 RETURNING sha256",
+                  SQL_ARGS(sql_int(ctx->now_ms - DAY_MS)), &rows);
+    while (fault == FAULT_NONE && sql_next(rows) && sweep->orphans_count < SWEEP_ROWS) {
+        sweep->orphans[sweep->orphans_count++] = arena_text(ctx->arena, sql_column_text(rows, 0));
+    }
+    return fault == FAULT_NONE ? sql_fault(rows) : fault;
+}
+
+static enum fault is_used(struct ctx *ctx, struct store_tx *tx, const char *sha256, bool *ret_used)
+{
+    SCOPED(sql_rows) rows = NULL;
+    enum fault fault = sql_query(tx, ctx,
+                                 "SELECT 1 FROM material WHERE sha256 = $1 UNION ALL"
+                                 " SELECT 1 FROM upload WHERE sha256 = $1 LIMIT 1",
+                                 SQL_ARGS(sql_text(sha256)), &rows);
+    *ret_used = fault != FAULT_NONE || sql_next(rows);
+    return fault;
+}
+
+static enum fault sweep_rows(struct ctx *ctx, struct store_tx *tx, void *arg)
+{
+    struct sweep *sweep = arg;
+    sweep->orphans = arena_array(ctx->arena, SWEEP_ROWS, sizeof *sweep->orphans);
+    sweep->orphans_count = 0;
+    enum fault fault = delete_old(ctx, tx);
+    if (fault == FAULT_NONE) {
+        fault = delete_uploads(ctx, tx, sweep);
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < sweep->orphans_count && fault == FAULT_NONE; i++) {
+        bool used = true;
+        fault = is_used(ctx, tx, sweep->orphans[i], &used);
+        if (!used) {
+            sweep->orphans[kept++] = sweep->orphans[i];
+        }
+    }
+    sweep->orphans_count = kept;
+    return fault;
+}
+
+enum fault job_sweep(struct ctx *ctx, struct store *store, const struct office *office)
+{
+    struct sweep sweep = {.office = office};
+    enum fault fault = store_write(store, ctx, sweep_rows, &sweep);
+    /* The rows are gone for good; now the files may go. */
+    for (size_t i = 0; i < sweep.orphans_count && fault == FAULT_NONE; i++) {
+        (void)unlink(matter_file_path(ctx->arena, office, sweep.orphans[i]));
+    }
+    return fault;
+}
+
+static bool wait_period(struct jobs *jobs)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += PERIOD_S;
+    (void)pthread_mutex_lock(&jobs->mutex);
+    int code = 0;
+    while (!jobs->stopping && code == 0) {
+        code = pthread_cond_timedwait(&jobs->wake, &jobs->mutex, &until);
+    }
+    bool stopping = jobs->stopping;
+    (void)pthread_mutex_unlock(&jobs->mutex);
+    return !stopping;
+}
+
+static void *run(void *arg)
+{
+    struct jobs *jobs = arg;
+    struct arena *arena = arena_create();
+    while (wait_period(jobs)) {
+        struct ctx ctx;
+        ctx_init(&ctx, arena, clock_now_ms());
+        enum fault fault = job_sweep(&ctx, jobs->store, jobs->office);
+        log_line(fault == FAULT_NONE ? "info" : "error", "job=sweep fault=%d", (int)fault);
+        arena_reset(arena);
+    }
+    arena_destroy(arena);
+    return NULL;
+}
+
+struct jobs *jobs_start(struct store *store, const struct office *office)
+{
+    struct jobs *jobs = calloc(1, sizeof *jobs);
+    if (jobs == NULL) {
+        abort();
+    }
+    jobs->store = store;
+    jobs->office = office;
+    (void)pthread_mutex_init(&jobs->mutex, NULL);
+    (void)pthread_cond_init(&jobs->wake, NULL);
+    int failed = pthread_create(&jobs->thread, NULL, run, jobs);
+    assert(failed == 0);
+    return jobs;
+}
+
+void jobs_stop(struct jobs *jobs)
+{
+    (void)pthread_mutex_lock(&jobs->mutex);
+    jobs->stopping = true;
+    (void)pthread_cond_signal(&jobs->wake);
+    (void)pthread_mutex_unlock(&jobs->mutex);
+    (void)pthread_join(jobs->thread, NULL);
+    (void)pthread_cond_destroy(&jobs->wake);
+    (void)pthread_mutex_destroy(&jobs->mutex);
+    free(jobs);
+}
