@@ -32,3 +32,4 @@ size_t arena_used_bytes(const struct arena *arena);
 /* Cleanup for SCOPED(arena): `SCOPED(arena) arena = arena_create();` frees it at the block's end.
  */
 void arena_scoped(struct arena **arena);
+#define SCOPED_ARENA __attribute__((cleanup(arena_scoped))) struct arena *
