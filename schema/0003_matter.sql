@@ -20,6 +20,7 @@ CREATE TABLE matter (
     closed_ms   BIGINT,
     due_ms      BIGINT,          -- The earliest open running clock: lists sort and filter by it.
     code_mac    BYTEA,           -- HMAC of the receipt code; the code itself is never stored.
+    self_filed  BIGINT NOT NULL CHECK (self_filed IN (0, 1)), -- The public filed it itself, not at a counter.
     words       TEXT   NOT NULL, -- What search_put was last given.
     PRIMARY KEY (region, id)
 );

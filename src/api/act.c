@@ -22,7 +22,7 @@ static enum fault is_restricted(struct ctx *ctx, struct store_tx *tx, void *arg)
 static enum fault recorded(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
 {
     const struct reading *reading = http_suspended_arg(request);
-    return reply_matter(ctx, request, reply, reading->matter, 200);
+    return reply_matter(ctx, request, reply, reading->matter, NULL, 200);
 }
 
 enum fault matter_get(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
@@ -37,7 +37,7 @@ enum fault matter_get(struct ctx *ctx, struct http_request *request, struct http
         return fault;
     }
     if (!job.restricted) {
-        return reply_matter(ctx, request, reply, job.id, 200);
+        return reply_matter(ctx, request, reply, job.id, NULL, 200);
     }
     /* The reading of a restricted matter is on the record before its content goes out. */
     struct reading *reading = arena_alloc(ctx->arena, sizeof *reading);
@@ -50,7 +50,8 @@ static enum fault acted(struct ctx *ctx, struct http_request *request, struct ht
     const struct act_call *call = http_suspended_arg(request);
     reply_announce(ctx, http_owner(request), call->ret_matter);
     bool made = call->input.matter == 0;
-    enum fault fault = reply_matter(ctx, request, reply, call->ret_matter, made ? 201 : 200);
+    const char *code = call->ret_coded ? call->ret_code : NULL;
+    enum fault fault = reply_matter(ctx, request, reply, call->ret_matter, code, made ? 201 : 200);
     if (fault == FAULT_NONE && made) {
         char id[ID_TEXT];
         id_format(call->ret_matter, id);

@@ -76,8 +76,8 @@ static void put_form_fact(struct json_writer *json, const struct rules_fact *fac
     json_put_bool(json, "required", required);
     json_key(json, "kinds");
     json_list(json);
-    for (unsigned kind = 0; fact->party != NULL && kind < ORG_KINDS_COUNT; kind++) {
-        if ((fact->party->kinds & 1u << kind) != 0) {
+    for (unsigned kind = 0; kind < ORG_KINDS_COUNT; kind++) {
+        if ((fact->kinds & 1u << kind) != 0) {
             json_text(json, org_kind_code((enum org_kind)kind));
         }
     }
@@ -266,11 +266,14 @@ static enum fault put_links(struct json_writer *json, const struct view *view)
     query_init(&query, view->ctx->arena);
     query_add(&query, "SELECT m.id, m.reference, m.procedure, m.title, m.state");
     people_visible_from(view->ctx->actor, &query);
-    query_add(&query, " AND (m.id = ");
-    query_value(&query, sql_int(view->matter->parent));
-    query_add(&query, " OR m.parent = ");
+    /* Ids first: with OR, SQLite reads every matter of the region. */
+    query_add(&query, " AND m.id IN (SELECT c.id FROM matter c WHERE c.region = ");
+    query_value(&query, sql_int(view->ctx->actor->region));
+    query_add(&query, " AND c.parent = ");
     query_value(&query, sql_int(view->matter->id));
-    query_add(&query, ") ORDER BY m.id LIMIT 100");
+    query_add(&query, " UNION ALL SELECT CAST(");
+    query_value(&query, sql_int(view->matter->parent));
+    query_add(&query, " AS BIGINT)) ORDER BY m.id LIMIT 100");
     SCOPED(sql_rows) rows = NULL;
     enum fault fault = query_run(&query, view->ctx, view->tx, &rows);
     json_key(json, "links");
@@ -371,6 +374,9 @@ enum fault put_matter(struct json_writer *json, const struct view *view)
 {
     json_open(json);
     put_head(json, view->matter);
+    if (view->code != NULL) {
+        json_put_text(json, "code", view->code);
+    }
     put_parties(json, view->matter);
     put_facts(json, view->matter);
     put_clocks(json, view);

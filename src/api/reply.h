@@ -24,6 +24,7 @@ struct view {
     struct ctx *ctx;
     struct store_tx *tx;
     struct matter *matter;
+    const char *code; /* A receipt code just made, shown this once; else NULL. */
 };
 enum fault put_matter(struct json_writer *json, const struct view *view) MUST_CHECK;
 void put_clock(struct json_writer *json, const struct view *view, const struct clock *clock);
@@ -40,9 +41,9 @@ enum fault put_materials(struct json_writer *json, const struct view *view) MUST
  */
 enum fault reply_after_write(struct ctx *ctx, struct http_request *request, store_work *work,
                              http_handler *finish, void *arg) MUST_CHECK;
-/* Replies with the matter that a call acted on. */
+/* Replies with a matter; `code` is a receipt code that was just made (NULL: none). */
 enum fault reply_matter(struct ctx *ctx, struct http_request *request, struct http_reply *reply,
-                        int64_t id, int status) MUST_CHECK;
+                        int64_t id, const char *code, int status) MUST_CHECK;
 /* Tells the pages of every body that sees the matter, its parent and children that something
  * changed. */
 void reply_announce(struct ctx *ctx, const struct api *api, int64_t matter);

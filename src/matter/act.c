@@ -102,9 +102,10 @@ static enum fault start(struct ctx *ctx, struct store_tx *tx, struct act_call *c
     }
     struct performing p = performing_of(ctx, tx, call);
     p.matter = record_new(ctx, call->office, procedure);
+    p.matter->self_filed = ctx->actor->kind == ACTOR_CODE;
     p.action = action;
     enum fault fault = perform(&p);
-    if (fault == FAULT_NONE && ctx->actor->kind == ACTOR_CODE) {
+    if (fault == FAULT_NONE && procedure->portal) {
         call->ret_coded = true;
         fault = code_make(&p, input->key, input->request, call->ret_code);
     }
@@ -170,7 +171,9 @@ static enum fault go_on(struct ctx *ctx, struct store_tx *tx, struct act_call *c
 static enum fault answer_again(struct ctx *ctx, struct store_tx *tx, struct act_call *call)
 {
     enum fault fault = find_replay(ctx, tx, call);
-    if (fault == FAULT_NONE && call->input.matter == 0 && ctx->actor->kind == ACTOR_CODE) {
+    const struct rules_procedure *procedure =
+        call->input.matter == 0 ? rules_procedure(call->office->book, call->input.procedure) : NULL;
+    if (fault == FAULT_NONE && procedure != NULL && procedure->portal) {
         struct performing p = performing_of(ctx, tx, call);
         struct matter matter = {.id = call->ret_matter};
         p.matter = &matter;

@@ -2,7 +2,7 @@
  * Clocks. Declared once in the rulebook; here they are opened, met, lifted, paused and resumed by
  * the actions that their declaration names. No action knows of a clock.
  *
- *            open --met_by--> met (late if recorded after the due moment)
+ *            open --met_by--> met (late if it happened after the due moment)
  *             | ^ --lifted_by, final state, condition no longer holds--> lifted
  *   paused_by v | resumed_by (counted on with the remainder)
  *           paused
@@ -188,7 +188,9 @@ static enum fault act_on(struct performing *p, struct clock *clock)
 {
     const struct rules_deadline *rule = clock->rule;
     if (in_mask(rule->met_by, p->action)) {
-        return end_clock(p, clock, p->ctx->now_ms >= clock->due_ms ? "late" : "met");
+        /* What was done in time and entered afterwards was done in time; the event keeps both
+         * times. */
+        return end_clock(p, clock, p->happened_ms >= clock->due_ms ? "late" : "met");
     }
     bool idle = p->matter->state->final || in_mask(rule->lifted_by, p->action) ||
                 !facts_hold(p, rule->when, rule->when_count);
@@ -240,6 +242,9 @@ static enum fault find_anchor(struct performing *p, const struct rules_deadline 
             *ret_ms = p->happened_ms;
         } else if (!anchor->parent && p->from != NULL) {
             fault = last_happened(p, p->matter->id, anchor->action, ret_ms);
+        } else if (anchor->parent && p->opened_by != NULL &&
+                   strcmp(anchor->action, p->opened_by) == 0) {
+            *ret_ms = p->opened_ms;
         } else if (anchor->parent && p->matter->parent != 0) {
             fault = last_happened(p, p->matter->parent, anchor->action, ret_ms);
         }

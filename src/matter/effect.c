@@ -76,6 +76,7 @@ static enum fault open_child(struct performing *p, const struct rules_effect *ef
     assert(child.action != NULL);
     child.opened_parent = p->matter->id;
     child.opened_by = p->action->code;
+    child.opened_ms = p->happened_ms;
     child.copy_materials = effect->with_materials;
     for (size_t i = 0; i < effect->parties_count; i++) {
         const struct rules_party *theirs = rules_party(procedure, effect->parties[i].to);

@@ -6,7 +6,7 @@
 
 #define MATTER_COLUMNS                                                                             \
     "id, reference, procedure, edition, state, holder, title, version, restricted, parent,"        \
-    " created_ms, updated_ms, happened_ms, closed_ms, due_ms, words"
+    " created_ms, updated_ms, happened_ms, closed_ms, due_ms, words, self_filed"
 
 static const char *kept(struct ctx *ctx, const struct sql_rows *rows, unsigned column)
 {
@@ -60,6 +60,7 @@ static enum fault read_row(struct ctx *ctx, const struct office *office,
     matter->closed_ms = sql_column_int(rows, 13);
     matter->due_ms = sql_column_int(rows, 14);
     matter->words = kept(ctx, rows, 15);
+    matter->self_filed = sql_column_int(rows, 16) != 0;
     *ret_matter = matter;
     return FAULT_NONE;
 }

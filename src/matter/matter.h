@@ -91,7 +91,8 @@ struct matter {
     const char *title;
     int64_t version;
     bool restricted;
-    int64_t parent; /* 0: none. */
+    bool self_filed; /* The public started it itself, with a code of its own. */
+    int64_t parent;  /* 0: none. */
     int64_t created_ms, updated_ms, happened_ms, closed_ms;
     int64_t due_ms; /* 0: no running clock. */
     const char *words;
@@ -140,7 +141,7 @@ struct act_call {
     int64_t ret_matter;
     int64_t ret_version;
     bool ret_replayed;
-    bool ret_coded; /* ret_code is set: a matter of the public was started. */
+    bool ret_coded; /* ret_code is set: a matter of the public was started, by it or for it. */
     char ret_code[RECEIPT_CODE_TEXT];
 };
 

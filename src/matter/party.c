@@ -29,9 +29,9 @@ static enum fault fill_starter(struct performing *p)
 static bool kind_allowed(const struct performing *p, const struct rules_fact *fact,
                          const struct org *org)
 {
-    bool by_party = fact->party == NULL || (fact->party->kinds & 1u << org->kind) != 0;
-    if (!by_party || fact->kinds_by == NULL) {
-        return by_party;
+    bool allowed = fact->kinds == 0 || (fact->kinds & 1u << org->kind) != 0;
+    if (!allowed || fact->kinds_by == NULL) {
+        return allowed;
     }
     const struct fact_value *leader = &p->matter->facts[fact->kinds_by->index];
     const struct rules_term *term = leader->set && leader->value != NULL

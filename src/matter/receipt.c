@@ -15,17 +15,31 @@ struct signature {
     int64_t time_ms;
 };
 
-/* Who sent: the last action that fixed the list, and the account that did it. */
+/* The action that fixes the list: whoever did it last is the sender who signs. */
+static const char *listing_action(const struct rules_procedure *procedure)
+{
+    for (size_t i = 0; i < procedure->actions_count; i++) {
+        const struct rules_action *action = &procedure->actions[i];
+        for (size_t k = 0; k < action->effects_count; k++) {
+            if (action->effects[k].kind == EFFECT_LIST) {
+                return action->code;
+            }
+        }
+    }
+    return "";
+}
+
 static enum fault find_sender(struct performing *p, struct signature *ret_sender)
 {
     SCOPED(sql_rows) rows = NULL;
-    enum fault fault = sql_one(
-        p->tx, p->ctx,
-        "SELECT e.org, a.name, e.happened_ms FROM event e LEFT JOIN account a"
-        " ON a.region = e.region AND a.id = e.account WHERE e.region = $1 AND e.matter = $2"
-        " AND e.to_state = $3 ORDER BY e.version DESC LIMIT 1",
-        SQL_ARGS(sql_int(p->office->region), sql_int(p->matter->id), sql_text(p->from->code)),
-        &rows);
+    enum fault fault =
+        sql_one(p->tx, p->ctx,
+                "SELECT e.org, a.name, e.happened_ms FROM event e LEFT JOIN account a"
+                " ON a.region = e.region AND a.id = e.account WHERE e.region = $1 AND e.matter = $2"
+                " AND e.action = $3 ORDER BY e.version DESC LIMIT 1",
+                SQL_ARGS(sql_int(p->office->region), sql_int(p->matter->id),
+                         sql_text(listing_action(p->matter->procedure))),
+                &rows);
     if (fault != FAULT_NONE) {
         return fault;
     }

@@ -34,6 +34,7 @@ struct performing {
     int64_t opened_parent; /* When an effect opened it. */
     bool copy_materials;   /* Then: the list begins with copies of the parent's. */
     const char *opened_by;
+    int64_t opened_ms; /* When that action happened: its event is not written yet. */
 };
 
 /* load.c: the whole matter; with `lock`, its row is locked and its version raised by one. */

@@ -85,14 +85,15 @@ static enum fault insert_row(struct performing *p)
         "INSERT INTO matter (region, id, reference, procedure, edition, state, final, holder, "
         "title,"
         " version, restricted, parent, opened_by, created_ms, updated_ms, happened_ms, closed_ms,"
-        " due_ms, words) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11, $12, $13, $13,"
-        " $14, $15, $16, $17)",
+        " due_ms, words, self_filed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11, $12,"
+        " $13, $13, $14, $15, $16, $17, $18)",
         SQL_ARGS(sql_int(p->office->region), sql_int(m->id), sql_text(m->reference),
                  sql_text(m->procedure->code), sql_text(m->edition), sql_text(m->state->code),
                  sql_int(m->state->final ? 1 : 0), sql_text(m->holder), sql_text(m->title),
                  sql_int(m->restricted ? 1 : 0), int_or_null(p->opened_parent),
                  sql_text(p->opened_by), sql_int(m->created_ms), sql_int(m->happened_ms),
-                 int_or_null(m->closed_ms), int_or_null(m->due_ms), sql_text(m->words)),
+                 int_or_null(m->closed_ms), int_or_null(m->due_ms), sql_text(m->words),
+                 sql_int(m->self_filed ? 1 : 0)),
         NULL);
 }
 

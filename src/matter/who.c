@@ -1,7 +1,8 @@
 /*
  * Who may perform an action: somebody of a body that has the right part in the matter, in one of
  * the action's roles. The acts of a part whose body is no user of the system (a city-level office,
- * the public at the counter) are recorded by the part that the rulebook names.
+ * the public at the counter) are recorded by the part that the rulebook names. Who filed over the
+ * portal acts with the code alone: no body withdraws a complaint in its maker's name.
  */
 #include "matter/record.h"
 
@@ -28,7 +29,8 @@ static uint32_t recorded_parties(const struct matter *matter, uint32_t own)
     for (size_t i = 0; i < matter->procedure->parties_count; i++) {
         const struct rules_party *party = &matter->procedure->parties[i];
         const struct org *org = matter->parties[i];
-        if (org != NULL && !org->user && party->recorded_by != NULL &&
+        bool alone = matter->self_filed && org != NULL && org->kind == ORG_PUBLIC;
+        if (org != NULL && !org->user && !alone && party->recorded_by != NULL &&
             (own & 1u << party->recorded_by->index) != 0) {
             recorded |= 1u << i;
         }

@@ -96,6 +96,33 @@ static void check_fact_pairs(const struct checking *c, const struct yaml_node *a
     }
 }
 
+static bool action_has(const struct rules_action *action, const char *code)
+{
+    for (size_t i = 0; i < action->needs_count; i++) {
+        if (strcmp(action->needs[i]->code, code) == 0) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < action->takes_count; i++) {
+        if (strcmp(action->takes[i]->code, code) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What one matter tells another may not overwrite what the other's action has no word for. */
+static void check_facts_taken(const struct checking *c, const struct yaml_node *at,
+                              const struct rules_effect *effect, const struct rules_action *action)
+{
+    for (size_t i = 0; i < effect->facts_count; i++) {
+        if (!action_has(action, effect->facts[i].to)) {
+            yaml_wrong(&c->l->report, at, "'%s' neither needs nor takes the fact '%s'",
+                       action->code, effect->facts[i].to);
+        }
+    }
+}
+
 static bool pair_fills(const struct rules_pair *pairs, size_t count, const char *code)
 {
     for (size_t i = 0; i < count; i++) {
@@ -161,6 +188,7 @@ static void check_act(const struct checking *c, const struct yaml_node *at,
         known = known || action != NULL;
         if (action != NULL) {
             check_fact_pairs(c, at, effect, other);
+            check_facts_taken(c, at, effect, action);
         }
     }
     if (!known) {

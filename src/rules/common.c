@@ -72,16 +72,7 @@ static void load_term(struct loading *l, const struct yaml_node *node, struct ru
     term->label = read_label(l, node, "label", true);
     term->article = read_text(l, node, "article", false);
     term->code = term->code == NULL ? "?" : term->code;
-    size_t count = 0;
-    const char **kinds = read_words(l, node, "kinds", &count);
-    for (size_t i = 0; i < count; i++) {
-        enum org_kind kind;
-        if (org_kind_parse(kinds[i], &kind)) {
-            term->kinds |= 1u << kind;
-        } else {
-            yaml_wrong(&l->report, node, "unknown kind of body '%s'", kinds[i]);
-        }
-    }
+    term->kinds = read_kinds(l, node);
 }
 
 void load_vocabularies(struct loading *l, const char *folder)

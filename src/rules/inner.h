@@ -25,6 +25,8 @@ struct label read_label(struct loading *l, const struct yaml_node *at, const cha
 /* A list of words, or one word alone. */
 const char **read_words(struct loading *l, const struct yaml_node *at, const char *key,
                         size_t *ret_count);
+/* "kinds": a mask of org_kind; 0 if absent. */
+uint32_t read_kinds(struct loading *l, const struct yaml_node *at);
 const struct yaml_node *read_list(struct loading *l, const struct yaml_node *at, const char *key,
                                   bool required);
 const struct yaml_node *item_at(const struct yaml_node *list, size_t index);

@@ -63,7 +63,7 @@ static void put_fact(struct json_writer *json, const struct rules_fact *fact)
     json_put_int(json, "min", fact->min);
     json_put_int(json, "max", fact->max);
     json_put_text(json, "secrecy", secrecies[fact->secrecy]);
-    put_kinds(json, fact->party == NULL ? 0 : fact->party->kinds);
+    put_kinds(json, fact->kinds);
     json_close(json);
 }
 

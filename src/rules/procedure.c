@@ -9,16 +9,7 @@ static void load_party(struct loading *l, const struct yaml_node *node, struct r
     yaml_only(&l->report, node, keys);
     party->label = read_label(l, node, "label", true);
     party->automatic = yaml_bool(&l->report, node, "automatic", false);
-    size_t count = 0;
-    const char **kinds = read_words(l, node, "kinds", &count);
-    for (size_t i = 0; i < count; i++) {
-        enum org_kind kind;
-        if (org_kind_parse(kinds[i], &kind)) {
-            party->kinds |= 1u << kind;
-        } else {
-            yaml_wrong(&l->report, node, "unknown kind of body '%s'", kinds[i]);
-        }
-    }
+    party->kinds = read_kinds(l, node);
     if (party->kinds == 0) {
         yaml_wrong(&l->report, node, "'kinds' must name at least one kind of body");
     }
@@ -149,17 +140,18 @@ static void read_links(struct loading *l, const struct yaml_node *node,
             yaml_wrong(&l->report, node, "there is no party '%s'", party);
         }
     }
-    if (fact->type != FACT_BODY && party != NULL) {
-        yaml_wrong(&l->report, node, "'party' goes with type body");
+    fact->kinds = fact->party == NULL ? read_kinds(l, node) : fact->party->kinds;
+    if (fact->type != FACT_BODY && (party != NULL || fact->kinds != 0)) {
+        yaml_wrong(&l->report, node, "'party' and 'kinds' go with type body");
     }
 }
 
 static void load_fact(struct loading *l, const struct yaml_node *node,
                       const struct rules_procedure *procedure, struct rules_fact *fact)
 {
-    static const char *const keys[] = {"code",   "label", "help",    "type",    "vocabulary",
-                                       "party",  "min",   "max",     "secrecy", "kinds_by",
-                                       "search", "title", "seen_by", NULL};
+    static const char *const keys[] = {"code",  "label",  "help",  "type",    "vocabulary",
+                                       "party", "min",    "max",   "secrecy", "kinds_by",
+                                       "kinds", "search", "title", "seen_by", NULL};
     yaml_only(&l->report, node, keys);
     fact->label = read_label(l, node, "label", true);
     fact->help = read_label(l, node, "help", false);

@@ -87,3 +87,19 @@ const struct yaml_node *item_at(const struct yaml_node *list, size_t index)
     }
     return item;
 }
+
+uint32_t read_kinds(struct loading *l, const struct yaml_node *at)
+{
+    size_t count = 0;
+    uint32_t mask = 0;
+    const char **kinds = read_words(l, at, "kinds", &count);
+    for (size_t i = 0; i < count; i++) {
+        enum org_kind kind;
+        if (org_kind_parse(kinds[i], &kind)) {
+            mask |= 1u << kind;
+        } else {
+            yaml_wrong(&l->report, at, "unknown kind of body '%s'", kinds[i]);
+        }
+    }
+    return mask;
+}

@@ -75,7 +75,8 @@ struct rules_fact {
     enum fact_type type;
     const struct rules_vocabulary *vocabulary; /* term, terms */
     const struct rules_party *party;           /* body: naming it fills this party. */
-    const struct rules_fact *kinds_by;         /* body: allowed kinds come from this fact's term. */
+    uint32_t kinds;                            /* body: mask of org_kind allowed; 0: any. */
+    const struct rules_fact *kinds_by;         /* body: this fact's term allows fewer of them. */
     int64_t min, max; /* Characters for texts; values for integer; yuan for money; 0,0: defaults. */
     enum secrecy secrecy;
     uint32_t seen_by; /* restricted: mask of parties. */

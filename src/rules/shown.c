@@ -6,9 +6,18 @@
 
 #include <string.h>
 
+enum { TOLD_MAX = 64 };
+
 /* What the stories exercise of one procedure. */
 struct shown {
     uint64_t actions, states, deadlines;
+};
+
+/* A matter of the story being read: its name there, and what it is. */
+struct told {
+    const char *name;
+    const struct rules_procedure *procedure;
+    const struct told *parent; /* NULL: none. */
 };
 
 struct showing {
@@ -16,72 +25,131 @@ struct showing {
     struct yaml_report report;
     const struct rulebook *book;
     struct shown *shown; /* By place of the procedure. */
+    struct told told[TOLD_MAX];
+    size_t told_count;
 };
 
-static void mark_action(struct showing *s, const struct rules_procedure *procedure,
-                        const struct rules_action *action);
-
-static void mark_effect(struct showing *s, const struct rules_procedure *procedure,
-                        const struct rules_effect *effect)
+static const struct told *find_told(const struct showing *s, const char *name)
 {
-    for (size_t i = 0; i < s->book->procedures_count; i++) {
-        const struct rules_procedure *other = &s->book->procedures[i];
-        bool named = effect->procedure != NULL && strcmp(effect->procedure, other->code) == 0;
-        bool parent = effect->kind == EFFECT_ACT && effect->on_parent && other != procedure;
-        if (!named && !parent) {
-            continue;
-        }
-        const struct rules_action *action =
-            effect->action == NULL ? NULL : rules_action(other, effect->action);
-        if (action != NULL && (action->by_system || named)) {
-            mark_action(s, other, action);
+    for (size_t i = 0; i < s->told_count; i++) {
+        if (strcmp(s->told[i].name, name) == 0) {
+            return &s->told[i];
         }
     }
+    return NULL;
 }
 
-static void mark_action(struct showing *s, const struct rules_procedure *procedure,
+static const struct told *add_told(struct showing *s, const struct yaml_node *at, const char *name,
+                                   const struct rules_procedure *procedure,
+                                   const struct told *parent)
+{
+    if (s->told_count == TOLD_MAX) {
+        yaml_wrong(&s->report, at, "a story names at most %d matters", TOLD_MAX);
+        return NULL;
+    }
+    struct told *told = &s->told[s->told_count++];
+    *told = (struct told){.name = name, .procedure = procedure, .parent = parent};
+    return told;
+}
+
+static struct shown *shown_of(struct showing *s, const struct rules_procedure *procedure)
+{
+    return &s->shown[procedure - s->book->procedures];
+}
+
+static void mark_action(struct showing *s, const struct told *told,
                         const struct rules_action *action)
 {
-    struct shown *shown = &s->shown[procedure - s->book->procedures];
-    if ((shown->actions & 1ull << action->index) != 0) {
-        return;
-    }
+    struct shown *shown = shown_of(s, told->procedure);
     shown->actions |= 1ull << action->index;
     if (action->to != NULL) {
         shown->states |= 1ull << action->to->index;
     }
     for (size_t i = 0; i < action->effects_count; i++) {
-        mark_effect(s, procedure, &action->effects[i]);
-    }
-}
-
-static void mark_clocks(struct showing *s, const struct story_step *step)
-{
-    for (size_t i = 0; i < step->expect.clocks_count; i++) {
-        for (size_t k = 0; k < s->book->procedures_count; k++) {
-            const struct rules_deadline *deadline =
-                rules_deadline(&s->book->procedures[k], step->expect.clocks[i].key);
-            if (deadline != NULL) {
-                s->shown[k].deadlines |= 1ull << deadline->index;
-            }
+        const struct rules_effect *effect = &action->effects[i];
+        bool upwards = effect->kind == EFFECT_ACT && effect->on_parent;
+        struct told other = {.procedure = effect->procedure == NULL
+                                              ? NULL
+                                              : rules_procedure(s->book, effect->procedure),
+                             .parent = told};
+        const struct told *whom = upwards ? told->parent : &other;
+        const struct rules_action *done = whom == NULL || whom->procedure == NULL
+                                              ? NULL
+                                              : rules_action(whom->procedure, effect->action);
+        if (done != NULL) {
+            mark_action(s, whom, done);
         }
     }
 }
 
-static void mark_step(struct showing *s, const struct story_step *step)
+static void mark_clocks(struct showing *s, const struct story_step *step, const struct told *told)
 {
-    mark_clocks(s, step);
-    if (step->action == NULL) {
-        return;
+    for (size_t i = 0; i < step->expect.clocks_count; i++) {
+        const struct rules_deadline *deadline =
+            rules_deadline(told->procedure, step->expect.clocks[i].key);
+        if (deadline == NULL) {
+            yaml_wrong(&s->report, step->node, "'%s' has no clock '%s'", told->procedure->code,
+                       step->expect.clocks[i].key);
+        } else {
+            shown_of(s, told->procedure)->deadlines |= 1ull << deadline->index;
+        }
     }
+}
+
+static void name_child(struct showing *s, const struct story_step *step, const struct told *told,
+                       const struct rules_action *action)
+{
+    for (size_t i = 0; i < action->effects_count; i++) {
+        const struct rules_procedure *opened =
+            action->effects[i].kind == EFFECT_OPEN
+                ? rules_procedure(s->book, action->effects[i].procedure)
+                : NULL;
+        if (opened != NULL) {
+            (void)add_told(s, step->node, step->child, opened, told);
+            return;
+        }
+    }
+    yaml_wrong(&s->report, step->node, "'%s' opens no matter to be called '%s'", action->code,
+               step->child);
+}
+
+static const struct told *mark_act(struct showing *s, const struct story_step *step,
+                                   const struct told *told)
+{
     const struct rules_procedure *procedure = rules_procedure(s->book, step->procedure);
     const struct rules_action *action =
         procedure == NULL ? NULL : rules_action(procedure, step->action);
-    if (action == NULL) {
+    if (action == NULL && step->refused == NULL) {
         yaml_wrong(&s->report, step->node, "the rulebook has no '%s.%s'", step->procedure,
                    step->action);
+    }
+    if (action == NULL || step->refused != NULL) {
+        return told;
+    }
+    if (told == NULL) {
+        told = add_told(s, step->node, step->matter, procedure, NULL);
+    }
+    if (told != NULL && told->procedure != procedure) {
+        yaml_wrong(&s->report, step->node, "'%s' is a %s", step->matter, told->procedure->code);
+    } else if (told != NULL) {
+        mark_action(s, told, action);
+        if (step->child != NULL) {
+            name_child(s, step, told, action);
+        }
+    }
+    return told;
+}
+
+static void mark_step(struct showing *s, const struct story_step *step)
+{
+    const struct told *told = find_told(s, step->matter);
+    if (step->action != NULL) {
+        told = mark_act(s, step, told);
+    }
+    if (told != NULL) {
+        mark_clocks(s, step, told);
     } else if (step->refused == NULL) {
-        mark_action(s, procedure, action);
+        yaml_wrong(&s->report, step->node, "no step before this one made '%s'", step->matter);
     }
 }
 
@@ -119,6 +187,7 @@ static enum fault check_stories(struct showing *s, const char *folder, struct bu
     for (size_t i = 0; i < count && fault == FAULT_NONE; i++) {
         const char *path = arena_printf(s->ctx->arena, "%s/%s", examples, names[i]);
         const struct story *story = story_load(s->ctx, &s->report, path);
+        s->told_count = 0;
         for (size_t k = 0; story != NULL && k < story->steps_count; k++) {
             mark_step(s, &story->steps[k]);
         }

@@ -71,8 +71,8 @@ static const char **read_words(const struct telling *t, const struct yaml_node *
 static void read_expect(const struct telling *t, const struct yaml_node *node,
                         struct story_expect *expect)
 {
-    static const char *const keys[] = {"state", "holder",  "clocks", "lights", "ended",
-                                       "facts", "actions", "hidden", NULL};
+    static const char *const keys[] = {"state", "holder",  "clocks", "lights",  "ended",
+                                       "facts", "actions", "hidden", "receipt", NULL};
     yaml_only(t->report, node, keys);
     expect->state = yaml_text(t->report, node, "state", false);
     expect->holder = yaml_text(t->report, node, "holder", false);
@@ -83,6 +83,7 @@ static void read_expect(const struct telling *t, const struct yaml_node *node,
     expect->facts = read_pairs(t, node, "facts", &expect->facts_count);
     expect->actions_given = yaml_get(node, "actions") != NULL;
     expect->actions = read_words(t, node, "actions", &expect->actions_count);
+    expect->receipt = read_pairs(t, node, "receipt", &expect->receipt_count);
     expect->hidden = yaml_bool(t->report, node, "hidden", false);
 }
 

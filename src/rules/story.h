@@ -29,6 +29,9 @@ struct story_expect {
     const char **actions; /* Exactly these actions are offered to `as`. */
     size_t actions_count;
     bool actions_given;
+    struct story_pair
+        *receipt; /* sender, receiver -> "body name"; file name -> arrived, missing. */
+    size_t receipt_count;
     bool hidden; /* `as` can not see the matter at all. */
 };
 

@@ -1,13 +1,8 @@
 /*
- * Runs every story of a rulebook through the engine: story_engine sqlite::memory:|postgres RULEBOOK_DIR [NAME].
- * Each story has its own database. Prints what was expected and what was found; ends with the counts that the test
- * script reads.
+ * Runs every story of a rulebook through the engine: story_engine sqlite::memory:|postgres
+ * RULEBOOK_DIR [NAME]. Each story has its own database. Prints what was expected and what was
+ * found; ends with the counts that the test script reads.
  */
-#include <assert.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "base/file.h"
 #include "base/id.h"
 #include "base/random.h"
@@ -17,6 +12,12 @@
 #include "cli/office.h"
 #include "rules/story.h"
 #include "testdb.h"
+
+#include <assert.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 enum { NAMES_MAX = 32 };
 
@@ -69,10 +70,8 @@ static struct actor *actor_of(struct running *r, struct ctx *ctx, int64_t matter
     struct actor *actor = NULL;
     if (strcmp(r->step->as, "public") == 0 || strcmp(r->step->as, "code") == 0) {
         actor = arena_alloc(ctx->arena, sizeof *actor);
-        *actor = (struct actor){.kind = ACTOR_CODE,
-                                .region = r->place.office.region,
-                                .name = "",
-                                .matter = matter};
+        *actor = (struct actor){
+            .kind = ACTOR_CODE, .region = r->place.office.region, .name = "", .matter = matter};
         return actor;
     }
     if (workplace_actor(ctx, &r->place, r->step->as, &actor) != FAULT_NONE) {
@@ -363,6 +362,56 @@ static void check_offers(struct running *r, struct arena *arena, const struct lo
     }
 }
 
+struct receipt_reading {
+    const struct matter *matter;
+    struct receipt receipt;
+};
+
+static enum fault read_receipt(struct ctx *ctx, struct store_tx *tx, void *arg)
+{
+    struct receipt_reading *reading = arg;
+    return matter_receipt(ctx, tx, reading->matter, &reading->receipt);
+}
+
+/* What the signed bytes say of a signer ("water 陈静") or of an item ("arrived"). */
+static const char *receipt_says(struct arena *arena, const json_t *receipt, const char *key)
+{
+    const json_t *signer = json_object_get(receipt, key);
+    size_t i = 0;
+    const json_t *item = NULL;
+    if (signer != NULL) {
+        return arena_printf(arena, "%s %s", json_string_value(json_object_get(signer, "org")),
+                            json_string_value(json_object_get(signer, "name")));
+    }
+    json_array_foreach(json_object_get(receipt, "items"), i, item)
+    {
+        if (strcmp(json_string_value(json_object_get(item, "name")), key) == 0) {
+            return arena_text(arena, json_string_value(json_object_get(item, "tick")));
+        }
+    }
+    return "not listed";
+}
+
+static void check_receipt(struct running *r, struct ctx *ctx, const struct matter *matter)
+{
+    const struct story_expect *e = &r->step->expect;
+    struct receipt_reading reading = {.matter = matter};
+    if (e->receipt_count == 0) {
+        return;
+    }
+    enum fault fault = store_read(r->place.store, ctx, read_receipt, &reading);
+    json_t *receipt =
+        fault == FAULT_NONE ? json_loads(reading.receipt.text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    for (size_t i = 0; i < e->receipt_count; i++) {
+        const char *found =
+            receipt == NULL ? "no receipt" : receipt_says(ctx->arena, receipt, e->receipt[i].key);
+        if (strcmp(found, e->receipt[i].value) != 0) {
+            complain(r, e->receipt[i].key, e->receipt[i].value, found);
+        }
+    }
+    json_decref(receipt);
+}
+
 static void check(struct running *r, struct ctx *ctx, const struct named *named)
 {
     const struct story_expect *e = &r->step->expect;
@@ -386,6 +435,7 @@ static void check(struct running *r, struct ctx *ctx, const struct named *named)
     check_clocks(r, ctx->arena, looking.matter);
     check_pairs(r, ctx, looking.matter);
     check_offers(r, ctx->arena, &looking);
+    check_receipt(r, ctx, looking.matter);
 }
 
 static void run_step(struct running *r, const struct story_step *step)
