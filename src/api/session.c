@@ -95,7 +95,11 @@ static enum fault check_password(struct ctx *ctx, const struct http_request *req
                                  struct credentials *credentials, const char *password)
 {
     const struct api *api = http_owner(request);
-    enum fault fault = rate_limiter_try(api->sign_in_tries, ctx, credentials->login);
+    const char *peer = input_peer(api, request);
+    enum fault fault = rate_limiter_check(api->sign_in_faults, ctx, peer);
+    if (fault == FAULT_NONE) {
+        fault = rate_limiter_try(api->sign_in_tries, ctx, credentials->login);
+    }
     if (fault == FAULT_NONE) {
         fault = store_read(api->store, ctx, people_credentials, credentials);
     }
@@ -106,7 +110,7 @@ static enum fault check_password(struct ctx *ctx, const struct http_request *req
     if (fault != FAULT_NONE || right) {
         return fault;
     }
-    fault = rate_limiter_try(api->sign_in_faults, ctx, input_peer(api, request));
+    fault = rate_limiter_try(api->sign_in_faults, ctx, peer);
     return fault != FAULT_NONE ? fault
                                : ctx_fail(ctx, FAULT_UNAUTHENTICATED, "Login or password is wrong.",
                                           "用户名或密码不正确。");
@@ -122,6 +126,11 @@ enum fault session_post(struct ctx *ctx, struct http_request *request, struct ht
         return fault;
     }
     const struct api *api = http_owner(request);
+    if (api->demo && !input_is_local(request)) {
+        return ctx_fail(ctx, FAULT_FORBIDDEN,
+                        "Demonstration data has known passwords: sign in on this machine only.",
+                        "演示数据口令公开，只能在本机登录。");
+    }
     struct credentials credentials = {.region = api->office->region,
                                       .login = input_text(ctx, body, "login", true)};
     const char *password = input_text(ctx, body, "password", true);
@@ -157,4 +166,63 @@ enum fault session_delete(struct ctx *ctx, struct http_request *request, struct 
     (void)reply;
     char *token = arena_text(ctx->arena, http_cookie(request, "session"));
     return reply_after_write(ctx, request, end_session, signed_out, token);
+}
+
+static enum fault password_changed(struct ctx *ctx, struct http_request *request,
+                                   struct http_reply *reply)
+{
+    (void)ctx;
+    (void)request;
+    reply->status = 204;
+    return FAULT_NONE;
+}
+
+/* The old password once more, so that an open desk is not enough. */
+static enum fault check_old(struct ctx *ctx, const struct http_request *request, const char *old)
+{
+    struct credentials credentials = {.region = ctx->actor->region, .login = ctx->actor->login};
+    enum fault fault = check_password(ctx, request, &credentials, old);
+    if (fault == FAULT_UNAUTHENTICATED) {
+        ctx_clear(ctx);
+        return ctx_field(ctx, "old", "This is not your password.", "原口令不正确。");
+    }
+    rate_limiter_clear(((const struct api *)http_owner(request))->sign_in_tries, ctx->actor->login);
+    return fault;
+}
+
+enum fault session_password_post(struct ctx *ctx, struct http_request *request,
+                                 struct http_reply *reply)
+{
+    (void)reply;
+    static const char *const keys[] = {"old", "new", NULL};
+    const struct api *api = http_owner(request);
+    if (api->demo) {
+        return ctx_fail(ctx, FAULT_FORBIDDEN, "The passwords of a demonstration stay known.",
+                        "演示账号不能修改口令。");
+    }
+    SCOPED_JSON body = NULL;
+    enum fault fault = input_object(ctx, request, keys, &body);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    const char *old = input_text(ctx, body, "old", true);
+    const char *new = input_text(ctx, body, "new", true);
+    fault = ctx_fields_fault(ctx);
+    if (fault == FAULT_NONE) {
+        fault = people_password_good(ctx, "new", ctx->actor->login, new);
+    }
+    if (fault == FAULT_NONE) {
+        fault = check_old(ctx, request, old);
+    }
+    struct account_change *change = arena_alloc(ctx->arena, sizeof *change);
+    *change = (struct account_change){.region = ctx->actor->region,
+                                      .login = ctx->actor->login,
+                                      .active = -1,
+                                      .keep_token = http_cookie(request, "session")};
+    if (fault == FAULT_NONE) {
+        fault = people_password_hash(ctx, new, false, &change->password_hash);
+    }
+    return fault == FAULT_NONE
+               ? reply_after_write(ctx, request, people_account_change, password_changed, change)
+               : fault;
 }

@@ -10,6 +10,7 @@ int cli_deadline(int argc, char **argv);
 int cli_code(int argc, char **argv);
 int cli_rules(int argc, char **argv);
 int cli_init(int argc, char **argv);
+int cli_account(int argc, char **argv);
 int cli_serve(int argc, char **argv);
 
 /*
@@ -18,6 +19,8 @@ int cli_serve(int argc, char **argv);
  * `relative` in it.
  */
 const char *cli_share_path(struct arena *arena, const char *relative);
+/* The built pages, web/ beside the executable (build/, a release archive), or NULL. */
+const char *cli_pages_path(struct arena *arena);
 /* Prints the ctx's note (or the fault's meaning) to standard error; returns 1. */
 int cli_failed(const struct ctx *ctx, enum fault fault);
 /* The value after a flag like "--data"; exits the loop by returning false on an unknown one. */

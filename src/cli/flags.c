@@ -48,7 +48,14 @@ bool cli_flags(int argc, char **argv, const struct cli_flag *flags, size_t flags
 
 int cli_failed(const struct ctx *ctx, enum fault fault)
 {
-    (void)fprintf(stderr, "%s\n", ctx->note != NULL ? ctx->note : fault_meaning_en(fault));
+    for (const struct field_note *field = ctx->fields; field != NULL; field = field->next) {
+        (void)fprintf(stderr, "%s: %s\n", field->path, field->text);
+    }
+    if (ctx->note != NULL || ctx->fields == NULL) {
+        const char *meaning =
+            ctx->lang == LANG_EN ? fault_meaning_en(fault) : fault_meaning_zh(fault);
+        (void)fprintf(stderr, "%s\n", ctx->note != NULL ? ctx->note : meaning);
+    }
     return 1;
 }
 
@@ -57,26 +64,40 @@ static bool is_share(struct arena *arena, const char *folder)
     return access(arena_printf(arena, "%s/calendars/cn.yaml", folder), R_OK) == 0;
 }
 
+/* The folder of the running program; "" where /proc is not there. */
+static char *program_folder(struct arena *arena)
+{
+    char *folder = arena_alloc(arena, 4096);
+    ssize_t length = readlink("/proc/self/exe", folder, 4095);
+    folder[length < 0 ? 0 : length] = 0;
+    char *slash = strrchr(folder, '/');
+    *(slash != NULL ? slash : folder) = 0;
+    return folder;
+}
+
 static const char *find_share(struct arena *arena)
 {
     const char *told = getenv("LIANDONG_SHARE");
     if (told != NULL) {
         return told;
     }
-    char *folder = arena_alloc(arena, 4096);
-    ssize_t length = readlink("/proc/self/exe", folder, 4095);
-    folder[length < 0 ? 0 : length] = 0;
-    for (char *slash = strrchr(folder, '/'); slash != NULL; slash = strrchr(folder, '/')) {
-        *slash = 0;
+    for (char *folder = program_folder(arena); folder[0] != 0; *strrchr(folder, '/') = 0) {
         const char *installed = arena_printf(arena, "%s/share/liandong", folder);
         if (is_share(arena, installed)) {
             return installed;
         }
         if (is_share(arena, folder)) {
-            return folder;
+            return arena_text(arena, folder);
         }
     }
     return ".";
+}
+
+const char *cli_pages_path(struct arena *arena)
+{
+    const char *pages = arena_printf(arena, "%s/web", program_folder(arena));
+    bool there = access(arena_printf(arena, "%s/portal.html", pages), R_OK) == 0;
+    return there ? pages : NULL;
 }
 
 const char *cli_share_path(struct arena *arena, const char *relative)

@@ -117,6 +117,17 @@ static struct label label_of(struct bodies *bodies, const struct yaml_node *node
     return zh == NULL || en == NULL ? made : (struct label){zh, en};
 }
 
+/* Loading a file again adds what is new in it and leaves the rest as it is. */
+static enum fault is_there(struct ctx *ctx, struct store_tx *tx, const char *statement,
+                           int64_t region, const char *key, bool *ret_there)
+{
+    SCOPED(sql_rows) rows = NULL;
+    enum fault fault =
+        sql_query(tx, ctx, statement, SQL_ARGS(sql_int(region), sql_text(key)), &rows);
+    *ret_there = fault == FAULT_NONE && sql_next(rows);
+    return fault == FAULT_NONE ? sql_fault(rows) : fault;
+}
+
 static enum fault add_account(struct ctx *ctx, struct store_tx *tx, struct bodies *bodies,
                               const char *org, const struct yaml_node *node)
 {
@@ -135,8 +146,15 @@ static enum fault add_account(struct ctx *ctx, struct store_tx *tx, struct bodie
         }
     }
     int64_t id = 0;
-    return bodies->report.count > 0 ? FAULT_INVALID_FIELD
-                                    : people_account_add(ctx, tx, bodies->region, &account, &id);
+    bool there = false;
+    enum fault fault = bodies->report.count > 0 ? FAULT_INVALID_FIELD : FAULT_NONE;
+    if (fault == FAULT_NONE) {
+        fault = is_there(ctx, tx, "SELECT 1 FROM account WHERE region = $1 AND login = $2",
+                         bodies->region, account.login, &there);
+    }
+    return fault == FAULT_NONE && !there
+               ? people_account_add(ctx, tx, bodies->region, &account, &id)
+               : fault;
 }
 
 static enum fault add_body(struct ctx *ctx, struct store_tx *tx, struct bodies *bodies,
@@ -152,8 +170,15 @@ static enum fault add_body(struct ctx *ctx, struct store_tx *tx, struct bodies *
     if (kind != NULL && !org_kind_parse(kind, &org.kind)) {
         yaml_wrong(&bodies->report, node, "unknown kind of body '%s'", kind);
     }
-    enum fault fault = bodies->report.count > 0 ? FAULT_INVALID_FIELD
-                                                : people_org_add(ctx, tx, bodies->region, &org);
+    bool there = false;
+    enum fault fault = bodies->report.count > 0 ? FAULT_INVALID_FIELD : FAULT_NONE;
+    if (fault == FAULT_NONE) {
+        fault = is_there(ctx, tx, "SELECT 1 FROM org WHERE region = $1 AND code = $2",
+                         bodies->region, org.code, &there);
+    }
+    if (fault == FAULT_NONE && !there) {
+        fault = people_org_add(ctx, tx, bodies->region, &org);
+    }
     const struct yaml_node *accounts = yaml_get(node, "accounts");
     for (const struct yaml_node *item = accounts == NULL ? NULL : accounts->children;
          item != NULL && fault == FAULT_NONE; item = item->next) {

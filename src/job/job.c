@@ -7,10 +7,9 @@
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { PERIOD_S = 600, DAY_MS = 24 * 3600 * 1000, SWEEP_ROWS = 1000 };
+enum { PERIOD_MS = 600 * 1000, DAY_MS = 24 * 3600 * 1000, SWEEP_ROWS = 1000 };
 
 struct jobs {
     struct store *store;
@@ -39,13 +38,16 @@ static enum fault delete_old(struct ctx *ctx, struct store_tx *tx)
     return fault;
 }
 
-/* Deletes uploads older than a day, and remembers files that thereby lost their last row. */
+/* Deletes up to a thousand uploads older than a day (the next sweep goes on), and remembers files
+ * that thereby lost their last row. */
 static enum fault delete_uploads(struct ctx *ctx, struct store_tx *tx, struct sweep *sweep)
 {
     SCOPED(sql_rows) rows = NULL;
     enum fault fault =
-        sql_query(tx, ctx, "DELETE FROM upload WHERE created_ms < $1 RETURNING sha256",
-                  SQL_ARGS(sql_int(ctx->now_ms - DAY_MS)), &rows);
+        sql_query(tx, ctx,
+                  "DELETE FROM upload WHERE id IN (SELECT u.id FROM upload u"
+                  " WHERE u.created_ms < $1 ORDER BY u.created_ms LIMIT $2) RETURNING sha256",
+                  SQL_ARGS(sql_int(ctx->now_ms - DAY_MS), sql_int(SWEEP_ROWS)), &rows);
     while (fault == FAULT_NONE && sql_next(rows) && sweep->orphans_count < SWEEP_ROWS) {
         sweep->orphans[sweep->orphans_count++] = arena_text(ctx->arena, sql_column_text(rows, 0));
     }
@@ -97,9 +99,7 @@ enum fault job_sweep(struct ctx *ctx, struct store *store, const struct office *
 
 static bool wait_period(struct jobs *jobs)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += PERIOD_S;
+    struct timespec until = clock_wait_until(PERIOD_MS);
     (void)pthread_mutex_lock(&jobs->mutex);
     int code = 0;
     while (!jobs->stopping && code == 0) {

@@ -19,6 +19,7 @@ static const struct {
 } commands[] = {
     {"serve", cli_serve, "serve --data DIR [--listen ADDRESS:PORT] [--store URL] [--web DIR]"},
     {"init", cli_init, "init --data DIR [--demo] [--bodies FILE] [--store URL]"},
+    {"account", cli_account, "account list|add|password|roles|disable|enable [LOGIN] --data DIR"},
     {"deadline", cli_deadline, "deadline --from DAY --within 5wd [--json] | --batch < lines"},
     {"code", cli_code, "code CODE...            check unified social credit codes"},
     {"rules", cli_rules, "rules check|coverage|graph|json ..."},

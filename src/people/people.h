@@ -72,6 +72,29 @@ enum fault people_org_add(struct ctx *ctx, struct store_tx *tx, int64_t region,
 enum fault people_account_add(struct ctx *ctx, struct store_tx *tx, int64_t region,
                               const struct new_account *account, int64_t *ret_id) MUST_CHECK;
 
+/* Changing an account ends its sessions. Work of write transactions; NOT_FOUND. */
+struct account_change {
+    int64_t region;
+    const char *login;
+    const char *password_hash; /* NULL: stays. */
+    uint32_t roles;            /* 0: stay. */
+    int active;                /* 0 or 1; -1: stays. */
+    const char *keep_token; /* This session goes on (who changes his own password); NULL: none. */
+};
+enum fault people_account_change(struct ctx *ctx, struct store_tx *tx, void *arg) MUST_CHECK;
+struct account_row {
+    const char *login, *name, *org;
+    bool active;
+    uint32_t roles;
+};
+/* All accounts by login. */
+enum fault people_accounts(struct ctx *ctx, struct store_tx *tx, int64_t region,
+                           struct account_row **ret_rows, size_t *ret_count) MUST_CHECK;
+enum { PASSWORD_MIN = 10, PASSWORD_MAX = 200 };
+/* Is it long enough, and not the login? INVALID_FIELD names `path`. */
+enum fault people_password_good(struct ctx *ctx, const char *path, const char *login,
+                                const char *password) MUST_CHECK;
+
 /*
  * Argon2id. 64 MiB and tens of milliseconds each, so at most two at a time: a third waits up to two
  * seconds and then gets BUSY. Never call inside a transaction. `weak` is for demonstration data and
@@ -111,6 +134,8 @@ enum fault people_session_actor(struct ctx *ctx, struct store_tx *tx,
 
 /* May the actor read matters at all (has a role that works on cases, or audits)? */
 bool people_reads_matters(const struct actor *actor);
+/* Does the actor see every matter of the region, whatever its body's parts? */
+bool people_sees_all(const struct actor *actor);
 /*
  * The visibility predicate. Adds the FROM clause under which exactly the matters the actor may see
  * are joined as `m`, each once:
@@ -129,6 +154,10 @@ enum fault people_check_visible(struct ctx *ctx, struct store_tx *tx, int64_t ma
 struct rate_limiter;
 struct rate_limiter *rate_limiter_create(unsigned limit, int64_t window_ms);
 void rate_limiter_destroy(struct rate_limiter *limiter);
+/* RATE_LIMITED if there were too many; counts nothing. Asked before what is only counted when it
+ * fails: a right guess after too many wrong ones must not get through. */
+enum fault rate_limiter_check(struct rate_limiter *limiter, struct ctx *ctx,
+                              const char *key) MUST_CHECK;
 /* RATE_LIMITED if there were too many; otherwise counts this one. */
 enum fault rate_limiter_try(struct rate_limiter *limiter, struct ctx *ctx,
                             const char *key) MUST_CHECK;

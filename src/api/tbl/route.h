@@ -1,12 +1,13 @@
 /*
  * ROUTE(METHOD, pattern, PERMISSION, BODY, handler, summary): every endpoint; docs/api.md tells them in
- * full. PERMISSION: PUBLIC anybody; SESSION signed in; CASES signed in with a role that works on cases;
+ * full. PERMISSION: PUBLIC anybody; PORTAL anybody, but only so many an hour from one address; SESSION signed in; CASES signed in with a role that works on cases;
  * TEST only with --test-clock.
  */
 /* clang-format off */
 ROUTE(POST,   "/api/v1/session",                                          PUBLIC,  JSON,    session_post,       "Sign in")
 ROUTE(GET,    "/api/v1/session",                                          SESSION, NO_BODY, session_get,        "Who is signed in")
 ROUTE(DELETE, "/api/v1/session",                                          SESSION, NO_BODY, session_delete,     "Sign out")
+ROUTE(POST,   "/api/v1/session/password",                                 SESSION, JSON,    session_password_post, "Change one's own password")
 ROUTE(GET,    "/api/v1/demo",                                             PUBLIC,  NO_BODY, demo_get,           "Accounts of a demonstration on loopback")
 ROUTE(GET,    "/api/v1/rulebook",                                         PUBLIC,  NO_BODY, rulebook_get,       "The rulebook in force")
 ROUTE(GET,    "/api/v1/organisations",                                    PUBLIC,  NO_BODY, organisations_get,  "The bodies that take part")
@@ -27,8 +28,8 @@ ROUTE(POST,   "/api/v1/uploads",                                          CASES,
 ROUTE(GET,    "/api/v1/feed",                                             CASES,   NO_BODY, feed_get,           "Events in commit order")
 ROUTE(GET,    "/api/v1/stream",                                           CASES,   NO_BODY, stream_get,         "Hints that something changed")
 ROUTE(GET,    "/api/v1/portal/form",                                      PUBLIC,  NO_BODY, portal_form_get,    "The form of a complaint or report")
-ROUTE(POST,   "/api/v1/portal/uploads",                                   PUBLIC,  UPLOAD,  portal_uploads_post, "Upload files for a complaint or report")
-ROUTE(POST,   "/api/v1/portal/matters",                                   PUBLIC,  JSON,    portal_post,        "File a complaint or report")
+ROUTE(POST,   "/api/v1/portal/uploads",                                   PORTAL,  UPLOAD,  portal_uploads_post, "Upload files for a complaint or report")
+ROUTE(POST,   "/api/v1/portal/matters",                                   PORTAL,  JSON,    portal_post,        "File a complaint or report")
 ROUTE(POST,   "/api/v1/portal/follow",                                    PUBLIC,  JSON,    portal_follow_post, "Follow by receipt code")
 ROUTE(POST,   "/api/v1/portal/act",                                       PUBLIC,  JSON,    portal_act_post,    "Add, correct or withdraw by receipt code")
 ROUTE(GET,    "/api/v1/openapi.json",                                     PUBLIC,  NO_BODY, openapi_get,        "This interface")
