@@ -80,12 +80,14 @@ void arena_reset(struct arena *arena)
     arena->used_bytes = 0;
 }
 
+#ifndef ARENA_DEBUG
 static size_t rounded(size_t bytes)
 {
     size_t unit = alignof(max_align_t);
     assert(bytes <= SIZE_MAX / 2);
     return bytes == 0 ? unit : (bytes + unit - 1) / unit * unit;
 }
+#endif
 
 void *arena_alloc(struct arena *arena, size_t bytes)
 {

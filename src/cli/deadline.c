@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_BYTES = 256, OUT_BYTES = 1 << 20 };
+enum { LINE_BYTES = 256, CHUNK_BYTES = 1 << 20 };
 
 static bool parse_from(const char *text, int64_t *ret_ms)
 {
@@ -38,11 +38,14 @@ static size_t put_due(const struct span *span, const struct due *due, char text[
     return DATE_TEXT - 1;
 }
 
+enum line_mistake { LINE_FORM, LINE_FROM, LINE_WITHIN, LINE_LENGTH };
+
 struct batch {
     const struct calendar *calendar;
     struct ctx *ctx;
     char *out;
     size_t out_count;
+    bool skipping; /* Inside a line that was refused as too long. */
     bool bad;
 };
 
@@ -54,7 +57,7 @@ static void flush(struct batch *batch)
 
 static void put(struct batch *batch, const char *text, size_t bytes)
 {
-    if (batch->out_count + bytes > OUT_BYTES) {
+    if (batch->out_count + bytes > CHUNK_BYTES) {
         flush(batch);
     }
     memcpy(batch->out + batch->out_count, text, bytes);
@@ -70,6 +73,19 @@ static void put_error(struct batch *batch, const char *what)
     put(batch, "\n", 1);
 }
 
+static void refuse(struct batch *batch, enum line_mistake mistake)
+{
+    static const struct label labels[] = {
+        {"每行应为“起点 期限”，中间一个空格", "a line is FROM, one blank, WITHIN"},
+        {"起点应为日期（2026-02-13）或时刻（2026-02-13T09:30）",
+         "FROM must be a day (2026-02-13) or a minute (2026-02-13T09:30)"},
+        {"期限应为5wd、7d、24h、3m、1y等形式（最多10000）",
+         "WITHIN must be like 5wd, 7d, 24h, 3m, 1y (at most 10000)"},
+        {"本行过长", "the line is too long"},
+    };
+    put_error(batch, label_text(&labels[mistake], batch->ctx->lang));
+}
+
 static void do_line(struct batch *batch, char *line, size_t bytes)
 {
     struct span span;
@@ -77,16 +93,16 @@ static void do_line(struct batch *batch, char *line, size_t bytes)
     int64_t from_ms = 0;
     char *blank = memchr(line, ' ', bytes);
     if (memchr(line, 0, bytes) != NULL || blank == NULL) {
-        put_error(batch, "a line is FROM, one blank, WITHIN");
+        refuse(batch, LINE_FORM);
         return;
     }
     *blank = 0;
     if (!parse_from(line, &from_ms)) {
-        put_error(batch, "FROM must be a day (2026-02-13) or a minute (2026-02-13T09:30)");
+        refuse(batch, LINE_FROM);
         return;
     }
     if (!span_parse(blank + 1, &span)) {
-        put_error(batch, "WITHIN must be like 5wd, 7d, 24h, 3m, 1y (at most 10000)");
+        refuse(batch, LINE_WITHIN);
         return;
     }
     if (calendar_due(batch->calendar, batch->ctx, from_ms, &span, NULL, 0, &due) != FAULT_NONE) {
@@ -110,7 +126,7 @@ static void take_line(struct batch *batch, char *line, size_t bytes)
         bytes--;
     }
     if (bytes >= LINE_BYTES) {
-        put_error(batch, "the line is too long");
+        refuse(batch, LINE_LENGTH);
         return;
     }
     char copy[LINE_BYTES];
@@ -119,43 +135,52 @@ static void take_line(struct batch *batch, char *line, size_t bytes)
     do_line(batch, copy, bytes);
 }
 
+/* Takes the whole lines of a chunk; gives how many bytes at its end are the beginning of one more.
+ */
+static size_t take_lines(struct batch *batch, char *chunk, size_t count)
+{
+    char *line = chunk;
+    char *end = memchr(line, '\n', count);
+    while (end != NULL) {
+        if (!batch->skipping) {
+            take_line(batch, line, (size_t)(end - line));
+        }
+        batch->skipping = false;
+        line = end + 1;
+        end = memchr(line, '\n', (size_t)(chunk + count - line));
+    }
+    size_t kept = (size_t)(chunk + count - line);
+    memmove(chunk, line, kept);
+    if (kept < CHUNK_BYTES) {
+        return kept;
+    }
+    if (!batch->skipping) {
+        refuse(batch, LINE_LENGTH);
+    }
+    batch->skipping = true; /* The rest of this line, up to its end. */
+    return 0;
+}
+
 static int run_batch(struct ctx *ctx, const struct calendar *calendar, FILE *in)
 {
-    struct batch batch = {.calendar = calendar, .ctx = ctx, .out = malloc(OUT_BYTES)};
-    char *chunk = malloc(OUT_BYTES);
+    struct batch batch = {.calendar = calendar, .ctx = ctx, .out = malloc(CHUNK_BYTES)};
+    char *chunk = malloc(CHUNK_BYTES);
     if (batch.out == NULL || chunk == NULL) {
         abort();
     }
     size_t kept = 0;
-    bool skipping = false;
-    for (size_t got = fread(chunk, 1, OUT_BYTES, in); got > 0;
-         got = fread(chunk + kept, 1, OUT_BYTES - kept, in)) {
-        size_t count = kept + got;
-        char *line = chunk;
-        char *end = memchr(line, '\n', count);
-        while (end != NULL) {
-            if (!skipping) {
-                take_line(&batch, line, (size_t)(end - line));
-            }
-            skipping = false;
-            line = end + 1;
-            end = memchr(line, '\n', (size_t)(chunk + count - line));
-        }
-        kept = (size_t)(chunk + count - line);
-        memmove(chunk, line, kept);
-        if (kept == OUT_BYTES) {
-            put_error(&batch, "the line is too long");
-            skipping = true;
-            kept = 0;
-        }
+    for (size_t got = fread(chunk, 1, CHUNK_BYTES, in); got > 0;
+         got = fread(chunk + kept, 1, CHUNK_BYTES - kept, in)) {
+        kept = take_lines(&batch, chunk, kept + got);
     }
-    if (kept > 0 && !skipping) {
+    if (kept > 0 && !batch.skipping) {
         take_line(&batch, chunk, kept);
     }
     flush(&batch);
     free(chunk);
     free(batch.out);
-    return batch.bad ? 1 : 0;
+    bool lost = ferror(in) != 0 || fflush(stdout) != 0 || ferror(stdout) != 0;
+    return batch.bad || lost ? 1 : 0;
 }
 
 static enum fault print_one(struct ctx *ctx, const struct calendar *calendar, int64_t from_ms,
@@ -180,6 +205,9 @@ static enum fault print_one(struct ctx *ctx, const struct calendar *calendar, in
         fault = calendar_explain_text(calendar, ctx, from_ms, span, NULL, 0, ctx->lang, &text);
     }
     (void)fwrite(text.data, 1, text.count, stdout);
+    if (fflush(stdout) != 0) {
+        return ctx_fail(ctx, FAULT_IO_FAILED, "The answer could not be written.", "结果无法写出。");
+    }
     return fault;
 }
 

@@ -35,5 +35,11 @@ enum fault workplace_load_bodies(struct ctx *ctx, struct workplace *place, const
 /* An account as an actor, by login; NOT_FOUND. In the ctx's arena. */
 enum fault workplace_actor(struct ctx *ctx, struct workplace *place, const char *login,
                            struct actor **ret_actor) MUST_CHECK;
-/* Fills a year with plausible matters, from a year before ctx->now_ms up to it. */
-enum fault demo_fill(struct ctx *ctx, struct workplace *place, const char *texts_path) MUST_CHECK;
+struct demo_made {
+    size_t actions;
+    char code[RECEIPT_CODE_TEXT]; /* With which the newest filing can be followed. */
+};
+/* Fills the year before ctx->now_ms with plausible matters: plays the scenarios of a folder
+ * (texts.yaml, scenarios.yaml) through the engine. The bodies are there already. */
+enum fault demo_fill(struct ctx *ctx, struct workplace *place, const char *folder,
+                     struct demo_made *ret_made) MUST_CHECK;

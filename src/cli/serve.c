@@ -119,7 +119,7 @@ static enum fault refuse_demo_elsewhere(struct ctx *ctx, const struct serving *s
     bool loopback = text_starts(serving->listen, "127.") || text_starts(serving->listen, "[::1]") ||
                     text_starts(serving->listen, "::1");
     bool demo = access(arena_printf(ctx->arena, "%s/demo", serving->data_dir), F_OK) == 0;
-    return demo && !loopback
+    return demo && (!loopback || serving->proxy)
                ? ctx_fail(ctx, FAULT_FORBIDDEN,
                           "Demonstration data has known passwords: it is served on loopback only.",
                           "演示数据口令公开，只能在本机地址上提供服务。")
@@ -188,6 +188,7 @@ int cli_serve(int argc, char **argv)
     struct arena *arena = arena_create();
     struct ctx ctx;
     ctx_init(&ctx, arena, clock_now_ms());
+    s.web_dir = s.web_dir != NULL ? s.web_dir : cli_pages_path(arena);
     enum fault fault = serve(&ctx, &s);
     int status = fault == FAULT_NONE ? 0 : cli_failed(&ctx, fault);
     arena_destroy(arena);
