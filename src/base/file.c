@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,16 +106,22 @@ enum fault file_write(struct ctx *ctx, const char *path, const void *data, size_
     return sync_folder_of(ctx, path);
 }
 
+static bool is_folder(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 enum fault file_make_folder(struct ctx *ctx, const char *path, unsigned mode)
 {
     char *partial = arena_text(ctx->arena, path);
-    for (char *p = partial + 1;; p++) {
+    for (char *p = path[0] == 0 ? partial : partial + 1;; p++) {
         if (*p != '/' && *p != 0) {
             continue;
         }
         char kept = *p;
         *p = 0;
-        if (mkdir(partial, (mode_t)mode) != 0 && errno != EEXIST) {
+        if (mkdir(partial, (mode_t)mode) != 0 && !(errno == EEXIST && is_folder(partial))) {
             return io_fail(ctx, partial);
         }
         *p = kept;

@@ -4,6 +4,7 @@
  * Sizes in bytes unless the name says otherwise.
  */
 #define LIMIT_BODY_BYTES      (1024 * 1024)         /* A JSON body. */
+#define LIMIT_HEADER_BYTES    (16 * 1024)           /* Request line and header fields. */
 #define LIMIT_JSON_DEPTH      32                    /* Nesting of a JSON body. */
 #define LIMIT_UPLOAD_BYTES    (200LL * 1024 * 1024) /* One file; --upload-max changes it. */
 #define LIMIT_UPLOAD_FILES    20                    /* Files in one upload request. */

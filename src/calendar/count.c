@@ -123,9 +123,10 @@ static int32_t count_months(int32_t from, int64_t months, const struct pause *pa
                             size_t pauses_count)
 {
     int32_t due = add_months(from, months);
+    int32_t through = from; /* Days up to here have been looked at: a day shared counts once. */
     for (size_t i = 0; i < pauses_count; i++) {
         int32_t pause_first = date_of_ms(pauses[i].from_ms);
-        pause_first = pause_first > from ? pause_first : from + 1;
+        pause_first = pause_first > through ? pause_first : through + 1;
         if (pause_first > due) {
             break;
         }
@@ -133,7 +134,10 @@ static int32_t count_months(int32_t from, int64_t months, const struct pause *pa
             return INT32_MAX;
         }
         int32_t pause_last = date_of_ms(pauses[i].until_ms - 1);
-        due += pause_last >= pause_first ? pause_last - pause_first + 1 : 0;
+        if (pause_last >= pause_first) {
+            due += pause_last - pause_first + 1;
+            through = pause_last;
+        }
     }
     return due;
 }

@@ -89,21 +89,47 @@ static const struct label *nearest_holiday(const struct calendar *calendar, int3
     return NULL;
 }
 
+/* The day's holiday: the nearest, unless {day: ..., for: ...} names a day of another. */
+static const struct label *holiday_of(struct loading *l, const struct yaml_node *node,
+                                      int32_t index)
+{
+    const struct yaml_node *named = yaml_get(node, "for");
+    if (named == NULL) {
+        return nearest_holiday(l->calendar, index);
+    }
+    int32_t holiday = day_index(l, named);
+    if (holiday >= 0 && l->calendar->kinds[holiday] != DAY_HOLIDAY) {
+        yaml_wrong(&l->report, named, "'for' must name a day off");
+        return NULL;
+    }
+    return holiday < 0 ? NULL : l->calendar->names[holiday];
+}
+
 static void read_make_up(struct loading *l, const struct yaml_node *node)
 {
-    int32_t index = day_index(l, node);
+    static const char *const keys[] = {"day", "for", NULL};
+    const struct yaml_node *day = node;
+    if (node->kind == YAML_MAPPING) {
+        yaml_only(&l->report, node, keys);
+        day = yaml_get(node, "day");
+    }
+    if (day == NULL) {
+        yaml_wrong(&l->report, node, "key 'day' is missing");
+        return;
+    }
+    int32_t index = day_index(l, day);
     if (index < 0) {
         return;
     }
     if (l->calendar->kinds[index] == DAY_HOLIDAY) {
-        yaml_wrong(&l->report, node, "the day is a day off too");
+        yaml_wrong(&l->report, day, "the day is a day off too");
     } else if (l->calendar->kinds[index] == DAY_MAKEUP) {
-        yaml_wrong(&l->report, node, "the make-up day stands twice");
+        yaml_wrong(&l->report, day, "the make-up day stands twice");
     } else if (l->calendar->kinds[index] != DAY_WEEKEND) {
-        yaml_wrong(&l->report, node, "a make-up day must be a Saturday or Sunday");
+        yaml_wrong(&l->report, day, "a make-up day must be a Saturday or Sunday");
     } else {
         l->calendar->kinds[index] = DAY_MAKEUP;
-        l->calendar->names[index] = nearest_holiday(l->calendar, index);
+        l->calendar->names[index] = holiday_of(l, node, index);
     }
 }
 
@@ -129,6 +155,10 @@ static void read_year(struct loading *l, const struct yaml_node *node)
         yaml_wrong(&l->report, work, "a provisional year has no make-up days");
         return;
     }
+    if (work != NULL && work->kind != YAML_SEQUENCE) {
+        yaml_wrong(&l->report, work, "'work' must be a list");
+        return;
+    }
     for (const struct yaml_node *day = work == NULL ? NULL : work->children; day != NULL;
          day = day->next) {
         read_make_up(l, day);
@@ -142,7 +172,9 @@ static void take_years(struct loading *l, const struct yaml_node *list, bool pro
         int year = (int)yaml_int(&l->report, node, "year", 1950, 2190, 0);
         size_t count = l->calendar->years_count;
         const char *notice = yaml_text(&l->report, node, "notice", !provisional);
-        if (count > 0 && year != l->calendar->years[count - 1].year + 1) {
+        if (yaml_get(node, "year") == NULL) {
+            yaml_wrong(&l->report, node, "key 'year' is missing");
+        } else if (count > 0 && year != l->calendar->years[count - 1].year + 1) {
             yaml_wrong(&l->report, node, "the years must follow one another");
         }
         l->calendar->years[l->calendar->years_count++] = (struct calendar_year){
@@ -189,6 +221,10 @@ static void read_root(struct loading *l, const struct yaml_node *root)
     const struct yaml_node *later = yaml_get(root, "provisional");
     if (years == NULL || years->kind != YAML_SEQUENCE || years->count == 0) {
         yaml_wrong(&l->report, root, "'years' must list at least one year");
+        return;
+    }
+    if (later != NULL && later->kind != YAML_SEQUENCE) {
+        yaml_wrong(&l->report, later, "'provisional' must be a list");
         return;
     }
     size_t rows = years->count + (later == NULL ? 0 : later->count);

@@ -150,11 +150,17 @@ static void load_condition(struct loading *l, const struct yaml_node *node,
     yaml_only(&l->report, node, keys);
     if (yaml_get(node, "overdue") != NULL) {
         condition->kind = CONDITION_OVERDUE;
+        if (!yaml_bool(&l->report, node, "overdue", true)) {
+            yaml_wrong(&l->report, node, "'overdue' can only be true");
+        }
         return;
     }
     if (yaml_get(node, "no_open") != NULL) {
         condition->kind = CONDITION_NO_OPEN;
         condition->values = read_words(l, node, "no_open", &condition->values_count);
+        if (condition->values_count != 1) {
+            yaml_wrong(&l->report, node, "'no_open' names one procedure");
+        }
         return;
     }
     const char *code = yaml_text(&l->report, node, "fact", true);

@@ -212,6 +212,30 @@ static void check_effects(const struct checking *c)
     }
 }
 
+static void check_conditions(const struct checking *c, const struct yaml_node *at,
+                             const struct rules_condition *conditions, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        bool known = conditions[i].kind != CONDITION_NO_OPEN ||
+                     rules_procedure(c->l->book, conditions[i].values[0]) != NULL;
+        if (!known) {
+            yaml_wrong(&c->l->report, at, "there is no procedure '%s'", conditions[i].values[0]);
+        }
+    }
+}
+
+static void check_all_conditions(const struct checking *c)
+{
+    for (size_t i = 0; i < c->procedure->actions_count; i++) {
+        check_conditions(c, row(c, "actions", i), c->procedure->actions[i].when,
+                         c->procedure->actions[i].when_count);
+    }
+    for (size_t i = 0; i < c->procedure->deadlines_count; i++) {
+        check_conditions(c, row(c, "deadlines", i), c->procedure->deadlines[i].when,
+                         c->procedure->deadlines[i].when_count);
+    }
+}
+
 static void check_anchors(const struct checking *c)
 {
     for (size_t i = 0; i < c->procedure->deadlines_count; i++) {
@@ -320,6 +344,7 @@ void check_book(struct loading *l, struct yaml_node *const *roots)
         struct checking c = {.l = l, .root = roots[i], .procedure = &l->book->procedures[i]};
         check_states(&c);
         check_effects(&c);
+        check_all_conditions(&c);
         check_anchors(&c);
         check_parties(&c);
         check_clocks(l, roots[i], c.procedure);

@@ -8,6 +8,17 @@ static const struct yaml_node *load_file(struct loading *l, const char *folder, 
     return yaml_load(l->ctx, &l->report, arena_printf(l->ctx->arena, "%s/%s", folder, name));
 }
 
+/* A file that is one list; NULL after reporting. */
+static const struct yaml_node *load_rows(struct loading *l, const char *folder, const char *name)
+{
+    const struct yaml_node *root = load_file(l, folder, name);
+    if (root != NULL && root->kind != YAML_SEQUENCE) {
+        yaml_wrong(&l->report, root, "a list is expected");
+        return NULL;
+    }
+    return root;
+}
+
 void load_header(struct loading *l, const char *folder)
 {
     static const char *const keys[] = {"code",   "title",       "document_number", "in_force_from",
@@ -44,12 +55,8 @@ static void load_article(struct loading *l, const struct yaml_node *node,
 
 void load_articles(struct loading *l, const char *folder)
 {
-    const struct yaml_node *root = load_file(l, folder, "articles.yaml");
+    const struct yaml_node *root = load_rows(l, folder, "articles.yaml");
     if (root == NULL) {
-        return;
-    }
-    if (root->kind != YAML_SEQUENCE) {
-        yaml_wrong(&l->report, root, "a list of articles is expected");
         return;
     }
     l->book->articles = kept_array(l, root->count, sizeof *l->book->articles);
@@ -78,8 +85,8 @@ static void load_term(struct loading *l, const struct yaml_node *node, struct ru
 void load_vocabularies(struct loading *l, const char *folder)
 {
     static const char *const keys[] = {"code", "label", "terms", NULL};
-    const struct yaml_node *root = load_file(l, folder, "vocabularies.yaml");
-    if (root == NULL || root->kind != YAML_SEQUENCE) {
+    const struct yaml_node *root = load_rows(l, folder, "vocabularies.yaml");
+    if (root == NULL) {
         return;
     }
     l->book->vocabularies = kept_array(l, root->count, sizeof *l->book->vocabularies);
@@ -111,8 +118,8 @@ void load_vocabularies(struct loading *l, const char *folder)
 void load_settings(struct loading *l, const char *folder)
 {
     static const char *const keys[] = {"code", "label", "value", "why", "article", NULL};
-    const struct yaml_node *root = load_file(l, folder, "settings.yaml");
-    if (root == NULL || root->kind != YAML_SEQUENCE) {
+    const struct yaml_node *root = load_rows(l, folder, "settings.yaml");
+    if (root == NULL) {
         return;
     }
     l->book->settings = kept_array(l, root->count, sizeof *l->book->settings);
@@ -146,8 +153,8 @@ static void check_term(struct loading *l, const struct yaml_node *at, const char
 void load_competence(struct loading *l, const char *folder)
 {
     static const char *const keys[] = {"category", "stage", "sector", NULL};
-    const struct yaml_node *root = load_file(l, folder, "competence.yaml");
-    if (root == NULL || root->kind != YAML_SEQUENCE) {
+    const struct yaml_node *root = load_rows(l, folder, "competence.yaml");
+    if (root == NULL) {
         return;
     }
     l->book->competence = kept_array(l, root->count, sizeof *l->book->competence);

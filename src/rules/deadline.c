@@ -2,6 +2,8 @@
 #include "base/text.h"
 #include "rules/inner.h"
 
+enum { DEADLINES_MAX = 64 };
+
 uint64_t read_action_mask(struct loading *l, const struct yaml_node *at, const char *key,
                           const struct rules_procedure *procedure)
 {
@@ -111,6 +113,10 @@ void load_deadlines(struct loading *l, const struct yaml_node *root,
     const struct yaml_node *list = read_list(l, root, "deadlines", true);
     size_t count = list == NULL ? 0 : list->count;
     procedure->deadlines = kept_array(l, count, sizeof *procedure->deadlines);
+    if (count > DEADLINES_MAX) {
+        yaml_wrong(&l->report, list, "at most %d deadlines", DEADLINES_MAX);
+        return;
+    }
     for (size_t i = 0; i < count; i++) {
         struct rules_deadline *deadline = &procedure->deadlines[i];
         const struct yaml_node *node = item_at(list, i);

@@ -8,6 +8,7 @@
 #include "rules/rules.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct checking {
@@ -88,6 +89,19 @@ static enum fault check_integer(const struct checking *c)
     return FAULT_NONE;
 }
 
+static enum fault check_amount(const struct checking *c, int64_t yuan, bool has_cents)
+{
+    int64_t most = c->fact->max;
+    if (yuan < c->fact->min || (most != 0 && (yuan > most || (yuan == most && has_cents)))) {
+        return most == 0
+                   ? ctx_field(c->ctx, c->path, "At least %lld yuan.", "至少%lld元。",
+                               (long long)c->fact->min)
+                   : ctx_field(c->ctx, c->path, "From %lld to %lld yuan.", "应为%lld至%lld元。",
+                               (long long)c->fact->min, (long long)most);
+    }
+    return FAULT_NONE;
+}
+
 /* 120000, 120000.5, 120000.50: yuan; the canonical form has two decimals. */
 static enum fault check_money(const struct checking *c)
 {
@@ -107,7 +121,7 @@ static enum fault check_money(const struct checking *c)
     const char *start = c->value + whole - kept;
     char cents[3] = {decimals > 0 ? rest[1] : '0', decimals > 1 ? rest[2] : '0', 0};
     *c->ret_canonical = arena_printf(c->ctx->arena, "%.*s.%s", (int)kept, start, cents);
-    return FAULT_NONE;
+    return check_amount(c, strtoll(start, NULL, 10), strcmp(cents, "00") != 0);
 }
 
 static enum fault check_flag(const struct checking *c)

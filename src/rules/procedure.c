@@ -7,6 +7,9 @@ static void load_party(struct loading *l, const struct yaml_node *node, struct r
 {
     static const char *const keys[] = {"code", "label", "kinds", "automatic", "recorded_by", NULL};
     yaml_only(&l->report, node, keys);
+    if (strcmp(party->code, "system") == 0) {
+        yaml_wrong(&l->report, node, "'system' is no party; call it otherwise");
+    }
     party->label = read_label(l, node, "label", true);
     party->automatic = yaml_bool(&l->report, node, "automatic", false);
     party->kinds = read_kinds(l, node);
@@ -216,6 +219,9 @@ static void load_state(struct loading *l, const struct yaml_node *node,
     state->final = yaml_bool(&l->report, node, "final", false);
     state->step =
         (unsigned)yaml_int(&l->report, node, "step", 0, (int64_t)procedure->steps_count - 1, 0);
+    if (strcmp(state->code, "open") == 0) {
+        yaml_wrong(&l->report, node, "'open' means all open states; call the state otherwise");
+    }
     const char *holder = yaml_text(&l->report, node, "holder", false);
     state->holder = holder == NULL ? NULL : rules_party(procedure, holder);
     if (holder != NULL && state->holder == NULL) {

@@ -21,6 +21,7 @@ FAULT(VERSION_STALE,     1013, 412, "The object has changed since you last read 
 FAULT(KEY_REUSED,        1014, 422, "The Idempotency-Key was used for another request.",    "幂等键已用于另一请求。")
 FAULT(TIMEOUT,           1015, 408, "The request did not arrive in time.",                  "请求未在规定时间内到达。")
 FAULT(NOT_IMPLEMENTED,   1016, 501, "The server does not know this method.",                "服务器不支持此请求方法。")
+FAULT(HEADER_TOO_LARGE,  1017, 431, "The request's header is larger than permitted.",        "请求头超过允许的大小。")
 FAULT(BUSY,              1101, 503, "The store is overloaded; try again.",                  "系统繁忙，请稍后再试。")
 FAULT(STORE_FAILED,      1102, 500, "The store failed.",                                    "数据库出错。")
 FAULT(STORE_FULL,        1103, 507, "The disk is full; nothing was changed.",               "磁盘已满，未作任何更改。")

@@ -1,0 +1,108 @@
+/* `liandong rules`. */
+#include "rulebook_small.h"
+#include "run.h"
+
+static void the_districts_rulebook_is_good(void **state)
+{
+    (void)state;
+    CHECK_CTX(ctx);
+    struct ran ran = run_program(&ctx, "rules check", NULL);
+    assert_string_equal(ran.err, "");
+    assert_int_equal(ran.status, 0);
+    assert_ptr_equal(strstr(ran.out, "zengdu-2021: "), ran.out);
+    check_holds(ran.out, ": good\n");
+}
+
+static void a_broken_book_names_file_and_line(void **state)
+{
+    (void)state;
+    CHECK_CTX(ctx);
+    const char *folder = book_write(&ctx, "settings.yaml", "5wd", "fivewd");
+    struct ran ran = run_program(&ctx, arena_printf(ctx.arena, "rules check '%s'", folder), NULL);
+    assert_int_equal(ran.status, 1);
+    assert_string_equal(ran.out, "");
+    assert_ptr_equal(
+        strstr(ran.err, arena_printf(ctx.arena, "%s/settings.yaml:1:3: 'value' must be", folder)),
+        ran.err);
+    ran = run_program(&ctx, arena_printf(ctx.arena, "rules graph parent '%s'", folder), NULL);
+    assert_int_equal(ran.status, 1);
+    check_holds(ran.err, "settings.yaml:1:3: ");
+    check_folder_remove(folder);
+    ran = run_program(&ctx, "rules check /nowhere", NULL);
+    assert_int_equal(ran.status, 1);
+    check_holds(ran.err, "/nowhere");
+}
+
+static void rows_without_a_story_are_refused(void **state)
+{
+    (void)state;
+    CHECK_CTX(ctx);
+    const char *folder = book_write(&ctx, NULL, NULL, NULL);
+    assert_int_equal(file_make_folder(&ctx, arena_printf(ctx.arena, "%s/examples", folder), 0700),
+                     FAULT_NONE);
+    struct ran ran = run_program(&ctx, arena_printf(ctx.arena, "rules check '%s'", folder), NULL);
+    assert_int_equal(ran.status, 1);
+    check_holds(ran.err, "parent: no story performs the action 'begin'\n");
+    check_folder_remove(folder);
+}
+
+static void graph_coverage_and_json(void **state)
+{
+    (void)state;
+    CHECK_CTX(ctx);
+    const char *folder = book_write(&ctx, NULL, NULL, NULL);
+    struct ran ran = run_program(
+        &ctx, arena_printf(ctx.arena, "rules graph parent '%s' --lang en", folder), NULL);
+    assert_int_equal(ran.status, 0);
+    assert_ptr_equal(strstr(ran.out, "stateDiagram-v2\n"), ran.out);
+    check_holds(ran.out, "    begun --> waiting : Send\n");
+    ran = run_program(&ctx, arena_printf(ctx.arena, "rules graph nothing '%s'", folder), NULL);
+    assert_int_equal(ran.status, 1);
+    assert_string_equal(ran.out, "");
+    check_holds(ran.err, "there is no procedure 'nothing'");
+    ran = run_program(&ctx, arena_printf(ctx.arena, "rules coverage '%s' --lang en", folder), NULL);
+    assert_int_equal(ran.status, 0);
+    check_holds(ran.out, "2 carried, 1 pending, 0 not carried\n");
+    ran = run_program(&ctx, arena_printf(ctx.arena, "rules json '%s'", folder), NULL);
+    assert_int_equal(ran.status, 0);
+    assert_ptr_equal(strstr(ran.out, "{\"code\":\"small\","), ran.out);
+    assert_string_equal(ran.out + ran.out_count - 2, "}\n");
+    check_folder_remove(folder);
+}
+
+static void every_procedure_of_the_district_can_be_drawn(void **state)
+{
+    (void)state;
+    static const char *const codes[] = {"complaint", "report", "case", "transfer", "assistance"};
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        CHECK_CTX(ctx);
+        struct ran ran =
+            run_program(&ctx, arena_printf(ctx.arena, "rules graph %s", codes[i]), NULL);
+        assert_int_equal(ran.status, 0);
+        check_holds(ran.out, "    [*] --> ");
+        check_holds(ran.out, " --> [*]\n");
+    }
+}
+
+static void wrong_command_lines(void **state)
+{
+    (void)state;
+    expect_run("rules", NULL, 2, "");
+    expect_run("rules chek", NULL, 2, "");
+    expect_run("rules graph", NULL, 2, "");
+    expect_run("rules check a b", NULL, 2, "");
+    expect_run("rules graph a b c", NULL, 2, "");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_districts_rulebook_is_good),
+        cmocka_unit_test(a_broken_book_names_file_and_line),
+        cmocka_unit_test(rows_without_a_story_are_refused),
+        cmocka_unit_test(graph_coverage_and_json),
+        cmocka_unit_test(every_procedure_of_the_district_can_be_drawn),
+        cmocka_unit_test(wrong_command_lines),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

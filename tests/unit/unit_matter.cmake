@@ -1,0 +1,1 @@
+unit_test(matter light USES base calendar rules store people)
