@@ -4,21 +4,6 @@
 #include "api/reply.h"
 #include "base/id.h"
 
-struct reading_job {
-    const struct api *api;
-    int64_t id;
-    bool restricted;
-};
-
-static enum fault is_restricted(struct ctx *ctx, struct store_tx *tx, void *arg)
-{
-    struct reading_job *job = arg;
-    struct matter *matter = NULL;
-    enum fault fault = matter_read(ctx, tx, job->api->office, job->id, &matter);
-    job->restricted = fault == FAULT_NONE && matter->restricted;
-    return fault;
-}
-
 static enum fault recorded(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
 {
     const struct reading *reading = http_suspended_arg(request);
@@ -27,21 +12,20 @@ static enum fault recorded(struct ctx *ctx, struct http_request *request, struct
 
 enum fault matter_get(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
 {
-    const struct api *api = http_owner(request);
-    struct reading_job job = {.api = api};
-    enum fault fault = input_id(ctx, request, "id", &job.id);
+    struct reading *reading = arena_alloc(ctx->arena, sizeof *reading);
+    reading->what = "matter";
+    bool restricted = false;
+    enum fault fault = input_id(ctx, request, "id", &reading->matter);
     if (fault == FAULT_NONE) {
-        fault = store_read(api->store, ctx, is_restricted, &job);
+        fault = reply_restricted(ctx, http_owner(request), reading->matter, &restricted);
     }
     if (fault != FAULT_NONE) {
         return fault;
     }
-    if (!job.restricted) {
-        return reply_matter(ctx, request, reply, job.id, NULL, 200);
+    if (!restricted) {
+        return reply_matter(ctx, request, reply, reading->matter, NULL, 200);
     }
     /* The reading of a restricted matter is on the record before its content goes out. */
-    struct reading *reading = arena_alloc(ctx->arena, sizeof *reading);
-    *reading = (struct reading){.matter = job.id, .what = "matter"};
     return reply_after_write(ctx, request, matter_record_reading, recorded, reading);
 }
 

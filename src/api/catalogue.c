@@ -13,10 +13,8 @@ enum fault rulebook_get(struct ctx *ctx, struct http_request *request, struct ht
 {
     const struct api *api = http_owner(request);
     const char *etag = arena_printf(ctx->arena, "\"%s\"", api->office->book->edition);
-    http_reply_header(reply, "ETag", etag);
     http_reply_header(reply, "Cache-Control", "no-cache");
-    if (text_equal(http_header(request, "If-None-Match"), etag)) {
-        reply->status = 304;
+    if (http_reply_known(request, reply, etag)) {
         return FAULT_NONE;
     }
     reply->body = api->rulebook_json;
@@ -211,7 +209,7 @@ enum fault demo_get(struct ctx *ctx, struct http_request *request, struct http_r
     json_key(&made->json, "accounts");
     json_list(&made->json);
     enum fault fault = FAULT_NONE;
-    if (api->demo && http_peer_is_loopback(request)) {
+    if (api->demo && input_is_local(request)) {
         fault = store_read(api->store, ctx, list_demo, &listing);
     }
     json_end(&made->json);

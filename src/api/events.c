@@ -145,23 +145,46 @@ static enum fault list_events(struct ctx *ctx, struct store_tx *tx, void *arg)
     return fault == FAULT_NONE ? sql_fault(rows) : fault;
 }
 
-enum fault events_get(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
+static enum fault send_events(struct ctx *ctx, const struct api *api, struct http_reply *reply,
+                              int64_t matter)
 {
-    const struct api *api = http_owner(request);
     struct reply_json *made = reply_begin(ctx);
-    struct history history = {.api = api, .json = &made->json};
-    enum fault fault = input_id(ctx, request, "id", &history.id);
+    struct history history = {.api = api, .json = &made->json, .id = matter};
     json_open(&made->json);
     json_key(&made->json, "items");
     json_list(&made->json);
-    if (fault == FAULT_NONE) {
-        fault = store_read(api->store, ctx, list_events, &history);
-    }
+    enum fault fault = store_read(api->store, ctx, list_events, &history);
     json_end(&made->json);
     json_put_text(&made->json, "next", NULL);
     json_close(&made->json);
     reply_end(reply, made, 200);
     return fault;
+}
+
+static enum fault events_recorded(struct ctx *ctx, struct http_request *request,
+                                  struct http_reply *reply)
+{
+    const struct reading *reading = http_suspended_arg(request);
+    return send_events(ctx, http_owner(request), reply, reading->matter);
+}
+
+enum fault events_get(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
+{
+    const struct api *api = http_owner(request);
+    struct reading *reading = arena_alloc(ctx->arena, sizeof *reading);
+    reading->what = "events";
+    bool restricted = false;
+    enum fault fault = input_id(ctx, request, "id", &reading->matter);
+    if (fault == FAULT_NONE) {
+        fault = reply_restricted(ctx, api, reading->matter, &restricted);
+    }
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    /* The history tells what the matter tells: its reading is recorded as well. */
+    return restricted
+               ? reply_after_write(ctx, request, matter_record_reading, events_recorded, reading)
+               : send_events(ctx, api, reply, reading->matter);
 }
 
 struct explaining {

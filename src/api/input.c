@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { KEY_CHARS = 100 };
+
 void input_scoped(json_t **object)
 {
     json_decref(*object);
@@ -133,26 +135,31 @@ static const char *joined_object(struct ctx *ctx, json_t *object)
     return text.data;
 }
 
-/* The text form the engine takes; false if JSON of this kind is no fact's value. */
-static bool fact_text(struct ctx *ctx, json_t *value, const char **ret_text)
+/* The text the engine takes; false if JSON of this kind is no fact's value. */
+static bool fact_text(struct ctx *ctx, json_t *value, struct act_fact *fact)
 {
-    *ret_text = NULL;
+    fact->value = NULL;
     if (json_is_null(value)) {
         return true;
     }
     if (json_is_string(value)) {
-        *ret_text = arena_text(ctx->arena, json_string_value(value));
+        fact->value = arena_text(ctx->arena, json_string_value(value));
+        fact->form = FORM_TEXT;
     } else if (json_is_boolean(value)) {
-        *ret_text = json_is_true(value) ? "true" : "false";
+        fact->value = json_is_true(value) ? "true" : "false";
+        fact->form = FORM_FLAG;
     } else if (json_is_integer(value)) {
         long long number = json_integer_value(value);
-        *ret_text = arena_printf(ctx->arena, "%lld", number);
+        fact->value = arena_printf(ctx->arena, "%lld", number);
+        fact->form = FORM_NUMBER;
     } else if (json_is_array(value)) {
-        *ret_text = joined_list(ctx, value);
+        fact->value = joined_list(ctx, value);
+        fact->form = FORM_LIST;
     } else if (json_is_object(value)) {
-        *ret_text = joined_object(ctx, value);
+        fact->value = joined_object(ctx, value);
+        fact->form = FORM_OBJECT;
     }
-    return *ret_text != NULL;
+    return fact->value != NULL;
 }
 
 enum fault input_facts(struct ctx *ctx, const json_t *object, struct act_input *input)
@@ -172,7 +179,7 @@ enum fault input_facts(struct ctx *ctx, const json_t *object, struct act_input *
     {
         struct act_fact *fact = &list[input->facts_count++];
         fact->code = arena_text(ctx->arena, key);
-        if (!fact_text(ctx, value, &fact->value)) {
+        if (!fact_text(ctx, value, fact)) {
             const char *path = arena_printf(ctx->arena, "facts.%s", key);
             fault = ctx_field(ctx, path, "A value of this kind is not possible here.",
                               "此处不能使用这种类型的值。");
@@ -239,7 +246,9 @@ enum fault input_headers(struct ctx *ctx, const struct http_request *request, bo
                          struct act_input *input)
 {
     const char *key = http_header(request, "Idempotency-Key");
-    if (key != NULL && (key[0] == 0 || strlen(key) > 100 || text_has_control(key))) {
+    bool usable = key == NULL || (text_is_utf8(key, strlen(key)) && key[0] != 0 &&
+                                  text_length(key) <= KEY_CHARS && !text_has_control(key));
+    if (!usable) {
         return ctx_fail(ctx, FAULT_INVALID_FIELD, "Idempotency-Key has 1 to 100 characters.",
                         "Idempotency-Key应为1至100个字符。");
     }
@@ -272,6 +281,16 @@ enum fault input_number(struct ctx *ctx, const struct http_request *request, con
                          "应为%lld至%lld之间的整数。", (long long)min, (long long)max);
     }
     return FAULT_NONE;
+}
+
+bool input_is_local(const struct http_request *request)
+{
+    static const char *const passed_on[] = {"X-Real-IP", "X-Forwarded-For", "Forwarded", "Via"};
+    bool direct = true;
+    for (size_t i = 0; i < sizeof passed_on / sizeof passed_on[0]; i++) {
+        direct = direct && http_header(request, passed_on[i]) == NULL;
+    }
+    return direct && http_peer_is_loopback(request);
 }
 
 const char *input_peer(const struct api *api, const struct http_request *request)

@@ -29,5 +29,7 @@ enum fault input_id(struct ctx *ctx, const struct http_request *request, const c
 /* A number from the query within limits; `fallback` when absent. */
 enum fault input_number(struct ctx *ctx, const struct http_request *request, const char *name,
                         int64_t min, int64_t max, int64_t fallback, int64_t *ret_value) MUST_CHECK;
+/* Is the other side on this machine? Not if a proxy passed the request on, whoever is behind it. */
+bool input_is_local(const struct http_request *request);
 /* The other side's address: the proxy's word for it if the server trusts one. */
 const char *input_peer(const struct api *api, const struct http_request *request);

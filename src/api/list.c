@@ -118,31 +118,40 @@ static enum fault filter_light(struct ctx *ctx, struct query *query, const struc
     return FAULT_NONE;
 }
 
-static void filter_body(struct query *query, const struct listing *listing)
+static enum fault filter_body(struct ctx *ctx, struct query *query, const struct listing *listing)
 {
     const char *body = http_query(listing->request, "body");
-    if (body == NULL || body[0] == 0) {
-        return;
+    const char *role = http_query(listing->request, "role");
+    bool holder = text_equal(role, "holder");
+    if (role != NULL && role[0] != 0 && !holder && strcmp(role, "party") != 0) {
+        return ctx_field(ctx, "role", "holder or party.", "应为holder或party。");
     }
-    if (text_equal(http_query(listing->request, "role"), "holder")) {
+    if (body == NULL || body[0] == 0) {
+        return FAULT_NONE;
+    }
+    if (holder) {
         query_add(query, " AND m.holder = ");
         query_value(query, sql_text(body));
-        return;
+        return FAULT_NONE;
     }
     query_add(query, " AND EXISTS (SELECT 1 FROM matter_party p WHERE p.region = m.region"
                      " AND p.matter = m.id AND p.org = ");
     query_value(query, sql_text(body));
     query_add(query, ")");
+    return FAULT_NONE;
 }
 
-static void filter_open(struct query *query, const struct listing *listing)
+static enum fault filter_open(struct ctx *ctx, struct query *query, const struct listing *listing)
 {
     const char *open = http_query(listing->request, "open");
     if (text_equal(open, "true")) {
         query_add(query, " AND m.final = 0");
     } else if (text_equal(open, "false")) {
         query_add(query, " AND m.final = 1");
+    } else if (open != NULL && open[0] != 0) {
+        return ctx_field(ctx, "open", "true or false.", "应为true或false。");
     }
+    return FAULT_NONE;
 }
 
 static void filter_words(struct ctx *ctx, struct store_tx *tx, struct query *query,
@@ -202,15 +211,18 @@ static enum fault build(struct ctx *ctx, struct store_tx *tx, struct listing *li
     people_visible_from(ctx->actor, query);
     filter_text(query, listing, "procedure", "m.procedure");
     filter_text(query, listing, "state", "m.state");
-    filter_body(query, listing);
-    filter_open(query, listing);
-    enum fault fault = filter_light(ctx, query, listing);
-    enum fault from = filter_day(ctx, query, listing, "from", false);
-    enum fault to = filter_day(ctx, query, listing, "to", true);
+    const enum fault faults[] = {filter_body(ctx, query, listing), filter_open(ctx, query, listing),
+                                 filter_light(ctx, query, listing),
+                                 filter_day(ctx, query, listing, "from", false),
+                                 filter_day(ctx, query, listing, "to", true)};
     filter_words(ctx, tx, query, listing);
     add_order(query, listing);
-    fault = fault == FAULT_NONE ? from : fault;
-    return fault == FAULT_NONE ? to : fault;
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        if (faults[i] != FAULT_NONE) {
+            return faults[i];
+        }
+    }
+    return FAULT_NONE;
 }
 
 static void put_due(struct json_writer *json, const struct listing *listing, struct ctx *ctx,

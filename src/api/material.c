@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 struct download {
+    struct reading reading;
     const struct api *api;
-    int64_t matter, material;
+    int64_t material;
+    bool restricted;
     struct material found;
 };
 
@@ -20,8 +22,10 @@ static enum fault find_material(struct ctx *ctx, struct store_tx *tx, void *arg)
     struct matter *matter = NULL;
     struct material *materials = NULL;
     size_t count = 0;
-    enum fault fault = matter_read(ctx, tx, download->api->office, download->matter, &matter);
+    enum fault fault =
+        matter_read(ctx, tx, download->api->office, download->reading.matter, &matter);
     if (fault == FAULT_NONE) {
+        download->restricted = matter->restricted;
         fault = matter_materials(ctx, tx, matter, &materials, &count);
     }
     for (size_t i = 0; i < count && fault == FAULT_NONE; i++) {
@@ -62,24 +66,48 @@ static enum fault check_file(struct ctx *ctx, const char *path, const char *sha2
                           "存储的文件缺失或已损坏。");
 }
 
+static enum fault send_material(struct ctx *ctx, struct http_reply *reply,
+                                const struct download *download)
+{
+    const struct material *found = &download->found;
+    reply->file_path = matter_file_path(ctx->arena, download->api->office, found->sha256);
+    reply->file_name = found->name;
+    reply->media_type = found->media_type;
+    return check_file(ctx, reply->file_path, found->sha256);
+}
+
+static enum fault record_download(struct ctx *ctx, struct store_tx *tx, void *arg)
+{
+    const struct download *download = arg;
+    struct reading reading = download->reading;
+    return matter_record_reading(ctx, tx, &reading);
+}
+
+static enum fault download_recorded(struct ctx *ctx, struct http_request *request,
+                                    struct http_reply *reply)
+{
+    return send_material(ctx, reply, http_suspended_arg(request));
+}
+
 enum fault material_get(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
 {
-    const struct api *api = http_owner(request);
-    struct download download = {.api = api};
-    enum fault fault = input_id(ctx, request, "id", &download.matter);
+    struct download *download = arena_alloc(ctx->arena, sizeof *download);
+    download->api = http_owner(request);
+    download->reading.what = "material";
+    enum fault fault = input_id(ctx, request, "id", &download->reading.matter);
     if (fault == FAULT_NONE) {
-        fault = input_id(ctx, request, "material", &download.material);
+        fault = input_id(ctx, request, "material", &download->material);
     }
     if (fault == FAULT_NONE) {
-        fault = store_read(api->store, ctx, find_material, &download);
+        fault = store_read(download->api->store, ctx, find_material, download);
     }
     if (fault != FAULT_NONE) {
         return fault;
     }
-    reply->file_path = matter_file_path(ctx->arena, api->office, download.found.sha256);
-    reply->file_name = download.found.name;
-    reply->media_type = download.found.media_type;
-    return check_file(ctx, reply->file_path, download.found.sha256);
+    /* As for the matter itself: on the record before it goes out. */
+    return download->restricted
+               ? reply_after_write(ctx, request, record_download, download_recorded, download)
+               : send_material(ctx, reply, download);
 }
 
 struct receipt_view {

@@ -115,10 +115,7 @@ enum fault portal_post(struct ctx *ctx, struct http_request *request, struct htt
     static const char *const keys[] = {"procedure", "facts", "materials", NULL};
     const struct api *api = http_owner(request);
     SCOPED_JSON body = NULL;
-    enum fault fault = rate_limiter_try(api->portal_tries, ctx, input_peer(api, request));
-    if (fault == FAULT_NONE) {
-        fault = input_object(ctx, request, keys, &body);
-    }
+    enum fault fault = input_object(ctx, request, keys, &body);
     if (fault != FAULT_NONE) {
         return fault;
     }
@@ -163,9 +160,13 @@ static enum fault follow_code(struct ctx *ctx, struct http_request *request, con
     const struct api *api = http_owner(request);
     following->api = api;
     following->code = code;
-    enum fault fault = store_read(api->store, ctx, find_by_code, following);
+    const char *peer = input_peer(api, request);
+    enum fault fault = rate_limiter_check(api->code_tries, ctx, peer);
+    if (fault == FAULT_NONE) {
+        fault = store_read(api->store, ctx, find_by_code, following);
+    }
     if (fault == FAULT_NOT_FOUND) {
-        enum fault limited = rate_limiter_try(api->code_tries, ctx, input_peer(api, request));
+        enum fault limited = rate_limiter_try(api->code_tries, ctx, peer);
         return limited == FAULT_NONE ? fault : limited;
     }
     if (fault == FAULT_NONE) {

@@ -77,6 +77,42 @@ enum fault reply_after_write(struct ctx *ctx, struct http_request *request, stor
     return FAULT_NONE;
 }
 
+struct restricted_question {
+    int64_t matter;
+    bool restricted;
+};
+
+static enum fault ask_restricted(struct ctx *ctx, struct store_tx *tx, void *arg)
+{
+    struct restricted_question *question = arg;
+    struct query query;
+    query_init(&query, ctx->arena);
+    query_add(&query, "SELECT m.restricted");
+    people_visible_from(ctx->actor, &query);
+    query_add(&query, " AND m.id = ");
+    query_value(&query, sql_int(question->matter));
+    SCOPED(sql_rows) rows = NULL;
+    enum fault fault = query_run(&query, ctx, tx, &rows);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    if (!sql_next(rows)) {
+        fault = sql_fault(rows);
+        return fault == FAULT_NONE ? FAULT_NOT_FOUND : fault;
+    }
+    question->restricted = sql_column_int(rows, 0) != 0;
+    return FAULT_NONE;
+}
+
+enum fault reply_restricted(struct ctx *ctx, const struct api *api, int64_t matter,
+                            bool *ret_restricted)
+{
+    struct restricted_question question = {.matter = matter};
+    enum fault fault = store_read(api->store, ctx, ask_restricted, &question);
+    *ret_restricted = question.restricted;
+    return fault;
+}
+
 struct matter_reply {
     const struct api *api;
     int64_t id;
@@ -113,17 +149,24 @@ enum fault reply_matter(struct ctx *ctx, struct http_request *request, struct ht
     return FAULT_NONE;
 }
 
-uint64_t topics_of_org(const char *code)
+uint64_t topic_of_org(const char *code)
 {
     uint8_t digest[DIGEST_BYTES];
+    uint64_t topic = 0;
     digest_sha256(code, strlen(code), digest);
-    return 1ull << (digest[0] % 64);
+    memcpy(&topic, digest, sizeof topic);
+    return topic | 1; /* Never 0, which hears all. */
 }
+
+/* More than that many bodies and linked matters at once: the rest learn it at their next load. */
+enum { HINTS_MAX = 512 };
 
 struct announcing {
     int64_t region;
     int64_t matter;
-    uint64_t topics;
+    int64_t ids[HINTS_MAX]; /* Which matter each topic is told of; equal ids lie together. */
+    uint64_t topics[HINTS_MAX];
+    size_t count;
 };
 
 static enum fault find_viewers(struct ctx *ctx, struct store_tx *tx, void *arg)
@@ -133,24 +176,41 @@ static enum fault find_viewers(struct ctx *ctx, struct store_tx *tx, void *arg)
     enum fault fault =
         sql_query(tx, ctx,
                   /* The few ids come first: CROSS JOIN keeps SQLite from reading all viewers. */
-                  "SELECT v.org FROM (SELECT CAST($2 AS BIGINT) AS id UNION"
+                  "SELECT near.id, v.org FROM (SELECT CAST($2 AS BIGINT) AS id UNION"
                   " SELECT m.id FROM matter m WHERE m.region = $1 AND m.parent = $2 UNION"
                   " SELECT c.parent FROM matter c WHERE c.region = $1 AND c.id = $2"
                   " AND c.parent IS NOT NULL) AS near CROSS JOIN matter_viewer v"
-                  " WHERE v.region = $1 AND v.matter = near.id",
+                  " WHERE v.region = $1 AND v.matter = near.id ORDER BY near.id",
                   SQL_ARGS(sql_int(announcing->region), sql_int(announcing->matter)), &rows);
-    while (fault == FAULT_NONE && sql_next(rows)) {
-        announcing->topics |= topics_of_org(sql_column_text(rows, 0));
+    while (fault == FAULT_NONE && announcing->count < HINTS_MAX && sql_next(rows)) {
+        announcing->ids[announcing->count] = sql_column_int(rows, 0);
+        announcing->topics[announcing->count++] = topic_of_org(sql_column_text(rows, 1));
     }
     return fault == FAULT_NONE ? sql_fault(rows) : fault;
 }
 
+/* Each body hears only of matters that it sees. */
+static void publish(struct ctx *ctx, const struct api *api, const struct announcing *announcing)
+{
+    for (size_t first = 0, next = 0; first < announcing->count; first = next) {
+        while (next < announcing->count && announcing->ids[next] == announcing->ids[first]) {
+            next++;
+        }
+        char id[ID_TEXT];
+        id_format(announcing->ids[first], id);
+        http_publish(api->server, announcing->topics + first, next - first, "changed",
+                     arena_printf(ctx->arena, "{\"matter\": \"%s\"}", id));
+    }
+}
+
 void reply_announce(struct ctx *ctx, const struct api *api, int64_t matter)
 {
-    struct announcing announcing = {.region = api->office->region, .matter = matter};
+    struct announcing *announcing = arena_alloc(ctx->arena, sizeof *announcing);
+    announcing->region = api->office->region;
+    announcing->matter = matter;
     /* A hint only: a page that misses it sees the change at its next load. */
-    if (store_read(api->store, ctx, find_viewers, &announcing) == FAULT_NONE) {
-        http_publish(api->server, announcing.topics, "changed", "{}");
+    if (store_read(api->store, ctx, find_viewers, announcing) == FAULT_NONE) {
+        publish(ctx, api, announcing);
     }
     ctx_clear(ctx);
 }

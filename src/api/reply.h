@@ -41,10 +41,14 @@ enum fault put_materials(struct json_writer *json, const struct view *view) MUST
  */
 enum fault reply_after_write(struct ctx *ctx, struct http_request *request, store_work *work,
                              http_handler *finish, void *arg) MUST_CHECK;
+/* Must a reading of this matter be recorded first? NOT_FOUND if ctx->actor may not see it. */
+enum fault reply_restricted(struct ctx *ctx, const struct api *api, int64_t matter,
+                            bool *ret_restricted) MUST_CHECK;
 /* Replies with a matter; `code` is a receipt code that was just made (NULL: none). */
 enum fault reply_matter(struct ctx *ctx, struct http_request *request, struct http_reply *reply,
                         int64_t id, const char *code, int status) MUST_CHECK;
 /* Tells the pages of every body that sees the matter, its parent and children that something
  * changed. */
 void reply_announce(struct ctx *ctx, const struct api *api, int64_t matter);
-uint64_t topics_of_org(const char *code);
+/* What a body hears of. */
+uint64_t topic_of_org(const char *code);

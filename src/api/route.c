@@ -6,7 +6,13 @@
 #include <sodium.h>
 #include <string.h>
 
-enum permission { PERMISSION_PUBLIC, PERMISSION_SESSION, PERMISSION_CASES, PERMISSION_TEST };
+enum permission {
+    PERMISSION_PUBLIC,
+    PERMISSION_PORTAL,
+    PERMISSION_SESSION,
+    PERMISSION_CASES,
+    PERMISSION_TEST
+};
 
 static const struct http_route routes[] = {
 #define HTTP_BODY_NO_BODY HTTP_NO_BODY
@@ -73,7 +79,7 @@ static enum fault authorize_test(struct ctx *ctx, const struct api *api,
                                  const struct http_request *request)
 {
     (void)ctx;
-    return api->test_clock && http_peer_is_loopback(request) ? FAULT_NONE : FAULT_NOT_FOUND;
+    return api->test_clock && input_is_local(request) ? FAULT_NONE : FAULT_NOT_FOUND;
 }
 
 enum fault api_authorize(struct ctx *ctx, struct http_request *request, unsigned permission)
@@ -84,6 +90,10 @@ enum fault api_authorize(struct ctx *ctx, struct http_request *request, unsigned
     }
     if (permission == PERMISSION_PUBLIC) {
         return FAULT_NONE;
+    }
+    if (permission == PERMISSION_PORTAL) {
+        /* Counted before the body is read: an upload over the limit must not fill the disk. */
+        return rate_limiter_try(api->portal_tries, ctx, input_peer(api, request));
     }
     struct finding finding = {.directory = api->office->directory,
                               .token = http_cookie(request, "session")};

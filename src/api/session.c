@@ -186,7 +186,10 @@ static enum fault check_old(struct ctx *ctx, const struct http_request *request,
         ctx_clear(ctx);
         return ctx_field(ctx, "old", "This is not your password.", "原口令不正确。");
     }
-    rate_limiter_clear(((const struct api *)http_owner(request))->sign_in_tries, ctx->actor->login);
+    if (fault == FAULT_NONE) {
+        const struct api *api = http_owner(request);
+        rate_limiter_clear(api->sign_in_tries, ctx->actor->login);
+    }
     return fault;
 }
 

@@ -32,7 +32,7 @@ enum fault health_get(struct ctx *ctx, struct http_request *request, struct http
 enum fault metrics_get(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
 {
     const struct api *api = http_owner(request);
-    if (!http_peer_is_loopback(request)) {
+    if (!input_is_local(request)) {
         return FAULT_NOT_FOUND;
     }
     struct store_figures store;
@@ -92,12 +92,13 @@ struct route_row {
     const char *pattern;
     const char *permission;
     const char *body;
+    const char *handler;
     const char *summary;
 };
 
 static const struct route_row route_rows[] = {
 #define ROUTE(METHOD, pattern, PERMISSION, BODY, handler, summary)                                 \
-    {#METHOD, pattern, #PERMISSION, #BODY, summary},
+    {#METHOD, pattern, #PERMISSION, #BODY, #handler, summary},
 #include "api/tbl/route.h"
 #undef ROUTE
 };
@@ -111,20 +112,68 @@ static const char *lower(struct arena *arena, const char *word)
     return copy;
 }
 
-static void put_parameters(struct json_writer *json, const char *pattern)
+static const struct query_row {
+    const char *pattern;
+    const char *name;
+    const char *type;
+    const char *meaning;
+} query_rows[] = {
+#define QUERY(pattern, name, type, meaning) {pattern, name, type, meaning},
+#include "api/tbl/query.h"
+#undef QUERY
+};
+
+static void put_parameter(struct json_writer *json, const char *name, const char *in,
+                          const char *type, const char *meaning)
+{
+    json_open(json);
+    json_put_text(json, "name", name);
+    json_put_text(json, "in", in);
+    json_put_bool(json, "required", strcmp(in, "path") == 0);
+    json_key(json, "schema");
+    json_open(json);
+    json_put_text(json, "type", type);
+    json_close(json);
+    if (meaning != NULL) {
+        json_put_text(json, "description", meaning);
+    }
+    json_close(json);
+}
+
+/* Headers that acting needs, from what the route is. */
+static void put_header_parameters(struct json_writer *json, const struct route_row *row)
+{
+    bool acts = strstr(row->pattern, "/actions/{action}") != NULL;
+    bool starts = strcmp(row->method, "POST") == 0 && strstr(row->pattern, "/matters") != NULL;
+    bool secured = strcmp(row->permission, "SESSION") == 0 || strcmp(row->permission, "CASES") == 0;
+    if (acts) {
+        put_parameter(json, "If-Match", "header", "string", "The version that was read");
+    }
+    if (starts || strcmp(row->pattern, "/api/v1/portal/act") == 0) {
+        put_parameter(json, "Idempotency-Key", "header", "string", "Makes sending again safe");
+    }
+    if (secured && strcmp(row->method, "GET") != 0) {
+        put_parameter(json, "X-CSRF-Token", "header", "string", "The token GET /session gave");
+    }
+}
+
+static void put_parameters(struct json_writer *json, const struct route_row *row)
 {
     struct arena *arena = json->buffer->arena;
     json_key(json, "parameters");
     json_list(json);
-    for (const char *p = strchr(pattern, '{'); p != NULL; p = strchr(p + 1, '{')) {
-        json_open(json);
-        json_put_text(json, "name", arena_bytes(arena, p + 1, strcspn(p + 1, "}")));
-        json_put_text(json, "in", "path");
-        json_put_bool(json, "required", true);
-        json_key(json, "schema");
-        json_raw(json, "{\"type\":\"string\"}");
-        json_close(json);
+    for (const char *p = strchr(row->pattern, '{'); p != NULL; p = strchr(p + 1, '{')) {
+        put_parameter(json, arena_bytes(arena, p + 1, strcspn(p + 1, "}")), "path", "string", NULL);
     }
+    for (size_t i = 0; i < sizeof query_rows / sizeof query_rows[0]; i++) {
+        bool here =
+            strcmp(row->method, "GET") == 0 && strcmp(query_rows[i].pattern, row->pattern) == 0;
+        if (here) {
+            put_parameter(json, query_rows[i].name, "query", query_rows[i].type,
+                          query_rows[i].meaning);
+        }
+    }
+    put_header_parameters(json, row);
     json_end(json);
 }
 
@@ -133,7 +182,8 @@ static void put_operation(struct json_writer *json, const struct route_row *row)
     json_key(json, lower(json->buffer->arena, row->method));
     json_open(json);
     json_put_text(json, "summary", row->summary);
-    put_parameters(json, row->pattern);
+    json_put_text(json, "operationId", row->handler);
+    put_parameters(json, row);
     if (strcmp(row->body, "NO_BODY") != 0) {
         json_key(json, "requestBody");
         json_raw(
@@ -143,7 +193,9 @@ static void put_operation(struct json_writer *json, const struct route_row *row)
                 : "{\"content\":{\"multipart/form-data\":{\"schema\":{\"type\":\"object\"}}}}");
     }
     json_key(json, "security");
-    json_raw(json, strcmp(row->permission, "PUBLIC") == 0 ? "[]" : "[{\"session\":[]}]");
+    json_raw(json, strcmp(row->permission, "PUBLIC") == 0 || strcmp(row->permission, "PORTAL") == 0
+                       ? "[]"
+                       : "[{\"session\":[]}]");
     json_key(json, "responses");
     json_raw(json, "{\"2XX\":{\"description\":\"Done\"},\"default\":{\"description\":\"Problem\","
                    "\"content\":{\"application/problem+json\":{\"schema\":"

@@ -81,10 +81,6 @@ enum fault portal_uploads_post(struct ctx *ctx, struct http_request *request,
                                struct http_reply *reply)
 {
     const struct api *api = http_owner(request);
-    enum fault fault = rate_limiter_try(api->portal_tries, ctx, input_peer(api, request));
-    if (fault != FAULT_NONE) {
-        return fault;
-    }
     struct actor *actor = arena_alloc(ctx->arena, sizeof *actor);
     *actor = (struct actor){.kind = ACTOR_CODE, .region = api->office->region, .name = ""};
     ctx->actor = actor;

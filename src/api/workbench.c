@@ -13,29 +13,47 @@ struct working {
     struct counts counts;
 };
 
+/* The open clocks that my body owes, of matters that it sees. */
+static void add_open_duties(struct ctx *ctx, struct query *query)
+{
+    query_add(query, " FROM deadline d JOIN matter o ON o.region = d.region AND o.id = d.matter"
+                     " WHERE d.region = ");
+    query_value(query, sql_int(ctx->actor->region));
+    query_add(query, " AND d.obligor = ");
+    query_value(query, sql_text(ctx->actor->org->code));
+    query_add(query, " AND d.ended_ms IS NULL AND EXISTS (SELECT 1 ");
+    /* The predicate names its matter m; here it is asked for each duty's. */
+    people_visible_one(ctx->actor, query, "d.matter");
+    query_add(query, ")");
+}
+
 static enum fault count_clocks(struct ctx *ctx, struct store_tx *tx, struct working *working)
 {
     int64_t yellow_ms = clock_yellow_until_ms(working->api->office, ctx, ctx->now_ms);
+    struct query query;
+    query_init(&query, ctx->arena);
+    unsigned now = query_number(&query, sql_int(ctx->now_ms));
+    unsigned yellow = query_number(&query, sql_int(yellow_ms));
+    query_add(&query, arena_printf(ctx->arena,
+                                   "SELECT coalesce(sum(CASE WHEN d.paused_ms IS NOT NULL"
+                                   " THEN 1 ELSE 0 END), 0),"
+                                   " coalesce(sum(CASE WHEN d.paused_ms IS NULL AND d.due_ms <= $%u"
+                                   " THEN 1 ELSE 0 END), 0),"
+                                   " coalesce(sum(CASE WHEN d.paused_ms IS NULL AND d.due_ms > $%u"
+                                   " AND d.due_ms <= $%u THEN 1 ELSE 0 END), 0),"
+                                   " coalesce(sum(CASE WHEN d.paused_ms IS NULL AND d.due_ms > $%u"
+                                   " AND d.due_ms > $%u THEN 1 ELSE 0 END), 0)",
+                                   now, now, yellow, now, yellow));
+    add_open_duties(ctx, &query);
     SCOPED(sql_rows) rows = NULL;
-    enum fault fault =
-        sql_one(tx, ctx,
-                "SELECT coalesce(sum(CASE WHEN paused_ms IS NOT NULL THEN 1 ELSE 0 END), 0),"
-                " coalesce(sum(CASE WHEN paused_ms IS NULL AND due_ms <= $3 THEN 1 ELSE 0 END), 0),"
-                " coalesce(sum(CASE WHEN paused_ms IS NULL AND due_ms > $3 AND due_ms <= $4"
-                " THEN 1 ELSE 0 END), 0),"
-                " coalesce(sum(CASE WHEN paused_ms IS NULL AND due_ms > $3 AND due_ms > $4"
-                " THEN 1 ELSE 0 END), 0)"
-                " FROM deadline WHERE region = $1 AND obligor = $2 AND ended_ms IS NULL",
-                SQL_ARGS(sql_int(ctx->actor->region), sql_text(ctx->actor->org->code),
-                         sql_int(ctx->now_ms), sql_int(yellow_ms)),
-                &rows);
-    if (fault == FAULT_NONE) {
+    enum fault fault = query_run(&query, ctx, tx, &rows);
+    if (fault == FAULT_NONE && sql_next(rows)) {
         working->counts.grey = sql_column_int(rows, 0);
         working->counts.red = sql_column_int(rows, 1);
         working->counts.yellow = sql_column_int(rows, 2);
         working->counts.green = sql_column_int(rows, 3);
     }
-    return fault;
+    return fault == FAULT_NONE ? sql_fault(rows) : fault;
 }
 
 static enum fault count_one(struct ctx *ctx, struct store_tx *tx, struct query *query,
@@ -128,15 +146,9 @@ static enum fault list_duties(struct ctx *ctx, struct store_tx *tx, struct worki
     query_init(&query, ctx->arena);
     query_add(&query, "SELECT o.id, o.reference, o.title, o.procedure, o.state, d.id, d.code,"
                       " d.obligor, d.within, d.from_ms, d.due_ms, d.due_date, d.provisional,"
-                      " d.paused_ms FROM deadline d JOIN matter o ON o.region = d.region"
-                      " AND o.id = d.matter WHERE d.region = ");
-    query_value(&query, sql_int(ctx->actor->region));
-    query_add(&query, " AND d.obligor = ");
-    query_value(&query, sql_text(ctx->actor->org->code));
-    query_add(&query, " AND d.ended_ms IS NULL AND EXISTS (SELECT 1 ");
-    /* The predicate names its matter m; here it is asked for each duty's. */
-    people_visible_one(ctx->actor, &query, "d.matter");
-    query_add(&query, ") ORDER BY d.due_ms LIMIT 100");
+                      " d.paused_ms");
+    add_open_duties(ctx, &query);
+    query_add(&query, " ORDER BY d.due_ms LIMIT 100");
     enum fault fault = query_run(&query, ctx, tx, &rows);
     json_key(working->json, "items");
     json_list(working->json);

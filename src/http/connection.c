@@ -53,31 +53,71 @@ static struct http_request *request_create(struct http_server *server,
     return request;
 }
 
+/* A reader that takes the reply by drops must not hold the connection for ever: 4 KiB/s at least.
+ */
+static void limit_reading(struct http_request *request)
+{
+    enum { READ_MS = 60000, BYTES_IN_MS = 4 };
+    deadline_set(request, READ_MS + (int64_t)request->reply.body_bytes / BYTES_IN_MS);
+}
+
 static enum MHD_Result answer(struct http_request *request, enum fault fault, const char *allow)
 {
     request->phase = PHASE_HANDLED;
     request->fault = fault;
-    deadline_clear(request);
     if (fault != FAULT_NONE) {
         reply_problem(request, fault, allow);
     }
-    return send_reply(request);
+    enum MHD_Result sent = send_reply(request);
+    limit_reading(request);
+    return sent;
+}
+
+/* "application/json", perhaps with charset=utf-8; JSON is never in another encoding. */
+static bool is_json(const char *type)
+{
+    static const char json[] = "application/json";
+    if (type == NULL || strncasecmp(type, json, sizeof json - 1) != 0) {
+        return false;
+    }
+    const char *rest = type + sizeof json - 1;
+    rest += strspn(rest, " \t");
+    const char *charset = strcasestr(rest, "charset=");
+    bool utf8 = charset == NULL || strncasecmp(charset + 8, "utf-8", 5) == 0 ||
+                strncasecmp(charset + 8, "\"utf-8\"", 7) == 0;
+    return (*rest == 0 || *rest == ';') && utf8;
 }
 
 static enum fault begin_body(struct http_request *request)
 {
-    const char *type = http_header(request, "Content-Type");
     if (request->route->body == HTTP_UPLOAD) {
         deadline_set(request, request->server->options.upload_stall_ms);
         return multipart_begin(request);
     }
     deadline_set(request, request->server->options.body_timeout_ms);
-    if (request->route->body == HTTP_JSON &&
-        (type == NULL || strncasecmp(type, "application/json", 16) != 0)) {
+    if (request->route->body == HTTP_JSON && !is_json(http_header(request, "Content-Type"))) {
         return ctx_fail(&request->ctx, FAULT_MEDIA_TYPE, "application/json is expected.",
                         "应为application/json。");
     }
     return FAULT_NONE;
+}
+
+/*
+ * Refused without reading the body. But a client that is still sending when the connection closes
+ * often never sees the answer: then the body is read to its end, kept nowhere, and answered after.
+ */
+static enum MHD_Result refuse(struct http_request *request, enum fault fault, bool framed)
+{
+    bool asks = http_header(request, "Expect") != NULL;
+    if (!framed || asks) {
+        (void)deadline_clear(request);
+        return answer(request, fault, request->allow);
+    }
+    const struct http_options *options = &request->server->options;
+    bool upload = request->route != NULL && request->route->body == HTTP_UPLOAD;
+    request->fault = fault;
+    deadline_set(request, upload ? options->upload_stall_ms : options->body_timeout_ms);
+    return MHD_YES;
 }
 
 /* The header is there: everything that can be refused without the body is refused now. */
@@ -86,11 +126,12 @@ static enum MHD_Result begin(struct http_server *server, struct MHD_Connection *
 {
     struct http_request *request = request_create(server, connection);
     *slot = request;
-    enum fault fault = guard_check(request, method, version);
-    const char *allow = NULL;
-    if (fault == FAULT_NONE) {
-        fault = route_find(request, url, &allow);
+    enum fault fault = guard_check(request, url, method, version);
+    if (fault != FAULT_NONE) {
+        /* Where the request ends is not sure; its connection closes. */
+        return refuse(request, fault, false);
     }
+    fault = route_find(request, url, &request->allow);
     if (fault == FAULT_NOT_FOUND && request->method == HTTP_GET) {
         request->file = static_find(server, url);
         if (request->file != NULL) {
@@ -103,7 +144,10 @@ static enum MHD_Result begin(struct http_server *server, struct MHD_Connection *
     if (fault == FAULT_NONE) {
         fault = begin_body(request);
     }
-    return fault == FAULT_NONE ? MHD_YES : answer(request, fault, allow);
+    if (request->socket != NULL) {
+        request->socket->in_body = true;
+    }
+    return fault == FAULT_NONE ? MHD_YES : refuse(request, fault, true);
 }
 
 static void take_json(struct http_request *request, const char *data, size_t bytes)
@@ -122,9 +166,21 @@ static void take_json(struct http_request *request, const char *data, size_t byt
 
 static void take_upload(struct http_request *request, const char *data, size_t bytes)
 {
-    if (request->fault == FAULT_NONE) {
-        request->fault = multipart_add(request, data, bytes);
+    if (request->fault != FAULT_NONE) {
+        return;
     }
+    if (request->bytes_in > 2 * request->server->options.upload_bytes_max + FORM_BYTES) {
+        request->fault = ctx_fail(&request->ctx, FAULT_TOO_LARGE,
+                                  "The files are too large together; send them one by one.",
+                                  "文件合计过大，请分别上传。");
+        return;
+    }
+    request->fault = multipart_add(request, data, bytes);
+}
+
+/* An upload may take as long as it needs while it goes on. */
+static void note_progress(struct http_request *request, size_t bytes)
+{
     request->progress_bytes += (int64_t)bytes;
     if (request->progress_bytes >= 32 * 1024) {
         request->progress_bytes = 0;
@@ -132,18 +188,21 @@ static void take_upload(struct http_request *request, const char *data, size_t b
     }
 }
 
+enum { FLOOD_BYTES = 64 * 1024 * 1024 };
+
 static enum MHD_Result take_data(struct http_request *request, const char *data, size_t *bytes)
 {
     request->bytes_in += (int64_t)*bytes;
     request->server->bytes_in += *bytes;
     if (request->route != NULL && request->route->body == HTTP_UPLOAD) {
         take_upload(request, data, *bytes);
+        note_progress(request, *bytes);
     } else {
         take_json(request, data, *bytes);
     }
     /* Far beyond any limit there is no use in reading on. */
-    bool flood = request->fault != FAULT_NONE &&
-                 request->bytes_in > request->server->options.upload_bytes_max + LIMIT_BODY_BYTES;
+    int64_t most = 2 * request->server->options.upload_bytes_max + FLOOD_BYTES;
+    bool flood = request->fault != FAULT_NONE && request->bytes_in > most;
     *bytes = 0;
     return flood ? MHD_NO : MHD_YES;
 }
@@ -151,7 +210,7 @@ static enum MHD_Result take_data(struct http_request *request, const char *data,
 static enum MHD_Result after_handler(struct http_request *request, enum fault fault)
 {
     if (fault != FAULT_NONE) {
-        return answer(request, fault, NULL);
+        return answer(request, fault, request->allow);
     }
     if (request->streaming) {
         request->phase = PHASE_HANDLED;
@@ -160,22 +219,32 @@ static enum MHD_Result after_handler(struct http_request *request, enum fault fa
     return answer(request, FAULT_NONE, NULL);
 }
 
-static enum MHD_Result run_handler(struct http_request *request)
+/* The body is there: is it one? */
+static enum fault end_body(struct http_request *request)
 {
-    deadline_clear(request);
-    if (request->file != NULL) {
-        request->phase = PHASE_HANDLED;
-        return static_send(request, request->file);
-    }
-    enum fault fault = request->fault;
     if (request->multipart != NULL) {
         enum fault ended = multipart_end(request);
-        fault = fault == FAULT_NONE ? ended : fault;
+        return request->fault == FAULT_NONE ? ended : request->fault;
     }
-    if (fault == FAULT_NONE && !text_is_utf8(request->body.data, request->body.count)) {
-        fault = ctx_fail(&request->ctx, FAULT_MALFORMED, "The body is not valid UTF-8.",
-                         "请求内容不是有效的UTF-8。");
+    if (request->fault == FAULT_NONE && !text_is_utf8(request->body.data, request->body.count)) {
+        return ctx_fail(&request->ctx, FAULT_MALFORMED, "The body is not valid UTF-8.",
+                        "请求内容不是有效的UTF-8。");
     }
+    return request->fault;
+}
+
+static enum MHD_Result run_handler(struct http_request *request)
+{
+    if (!deadline_clear(request)) {
+        return MHD_NO;
+    }
+    if (request->file != NULL) {
+        request->phase = PHASE_HANDLED;
+        enum MHD_Result sent = static_send(request, request->file);
+        limit_reading(request);
+        return sent;
+    }
+    enum fault fault = end_body(request);
     request->reply.status = 200;
     if (fault == FAULT_NONE) {
         fault = request->route->handler(&request->ctx, request, &request->reply);
@@ -205,7 +274,8 @@ enum MHD_Result connection_handle(void *cls, struct MHD_Connection *connection, 
     if (request == NULL) {
         return begin(cls, connection, url, method, version, slot);
     }
-    switch (request->phase) {
+    enum phase phase = request->phase;
+    switch (phase) {
     case PHASE_BODY:
         return *data_bytes > 0 ? take_data(request, data, data_bytes) : run_handler(request);
     case PHASE_RESUMED:
@@ -249,6 +319,12 @@ static const char *method_text(const struct http_request *request)
     return request->head ? "HEAD" : names[request->method];
 }
 
+/* A fault of the server. A method that nobody knows (501) is the client's. */
+static bool is_ours(int status)
+{
+    return status >= 500 && status != 501;
+}
+
 /* The pattern, never the path: a path may hold what is nobody's business. */
 static void log_request(const struct http_request *request)
 {
@@ -259,7 +335,7 @@ static void log_request(const struct http_request *request)
     /* The note of an inner failure names tables and files, no person; others may quote what was
      * typed. */
     const char *note = status == 500 && request->ctx.note != NULL ? request->ctx.note : "";
-    log_line(status >= 500 ? "error" : "info",
+    log_line(is_ours(status) ? "error" : "info",
              "request=%s method=%s route=%s status=%d fault=%d us=%lld in=%lld out=%zu note=\"%s\"",
              request->ctx.request_id, method_text(request), route, status, (int)request->fault,
              (long long)(clock_monotonic_us() - request->begun_us), (long long)request->bytes_in,
@@ -280,9 +356,9 @@ void connection_completed(void *cls, struct MHD_Connection *connection, void **s
     multipart_discard(request);
     int status = request->reply.status;
     server->requests++;
-    server->faults_4xx += status >= 400 && status < 500 ? 1 : 0;
-    server->faults_5xx += status >= 500 ? 1 : 0;
-    if (!server->options.quiet || status >= 500) {
+    server->faults_4xx += status >= 400 && !is_ours(status) ? 1 : 0;
+    server->faults_5xx += is_ours(status) ? 1 : 0;
+    if (!server->options.quiet || is_ours(status)) {
         log_request(request);
     }
     if (request->socket != NULL) {

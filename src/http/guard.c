@@ -2,6 +2,7 @@
  * The library of Debian 12 lets requests through that two programs could read in two ways
  * (CWE-444). Here they are refused before anything else looks at them.
  */
+#include "base/limit.h"
 #include "http/inner.h"
 
 #include <string.h>
@@ -61,6 +62,38 @@ static enum MHD_Result look_at(void *cls, enum MHD_ValueKind kind, const char *n
     return MHD_YES;
 }
 
+/* Handlers read query values as they need them; a bad one is refused before any of them runs. */
+static enum MHD_Result look_at_query(void *cls, enum MHD_ValueKind kind, const char *name,
+                                     size_t name_bytes, const char *value, size_t value_bytes)
+{
+    struct http_request *request = cls;
+    (void)kind;
+    bool good = percent_decode(request->arena, name, name_bytes) != NULL &&
+                (value == NULL || percent_decode(request->arena, value, value_bytes) != NULL);
+    if (!good) {
+        request->fault = FAULT_MALFORMED;
+    }
+    return good ? MHD_YES : MHD_NO;
+}
+
+static enum fault check_query(struct http_request *request)
+{
+    (void)MHD_get_connection_values_n(request->connection, MHD_GET_ARGUMENT_KIND, look_at_query,
+                                      request);
+    enum fault fault = request->fault;
+    request->fault = FAULT_NONE;
+    return fault == FAULT_NONE
+               ? fault
+               : ctx_fail(&request->ctx, fault, "The query is not valid.", "查询参数编码不正确。");
+}
+
+static bool too_long(const struct http_request *request)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(request->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    return info != NULL && info->header_size > LIMIT_HEADER_BYTES;
+}
+
 static const struct {
     const char *name;
     enum http_method method;
@@ -69,7 +102,19 @@ static const struct {
                {"POST", HTTP_POST, false},   {"PUT", HTTP_PUT, false},
                {"PATCH", HTTP_PATCH, false}, {"DELETE", HTTP_DELETE, false}};
 
-enum fault guard_check(struct http_request *request, const char *method, const char *version)
+/* A blank or a byte outside ASCII in the path: where does the path end? */
+static bool is_path(const char *path)
+{
+    for (const unsigned char *p = (const unsigned char *)path; *p != 0; p++) {
+        if (*p <= 0x20 || *p >= 0x7F) {
+            return false;
+        }
+    }
+    return path[0] == '/';
+}
+
+enum fault guard_check(struct http_request *request, const char *path, const char *method,
+                       const char *version)
 {
     struct ctx *ctx = &request->ctx;
     struct seen seen = {.lengths = 0};
@@ -80,15 +125,20 @@ enum fault guard_check(struct http_request *request, const char *method, const c
         return ctx_fail(ctx, FAULT_MALFORMED, "The request's header is malformed.",
                         "请求头格式不正确。");
     }
-    if (strcmp(version, "HTTP/1.1") == 0 && seen.hosts != 1) {
+    if (strcmp(version, "HTTP/1.0") != 0 ? seen.hosts != 1 : seen.hosts > 1) {
         return ctx_fail(ctx, FAULT_MALFORMED, "One Host header is needed.",
                         "应有且仅有一个Host头。");
+    }
+    if (too_long(request)) {
+        return FAULT_HEADER_TOO_LARGE;
     }
     for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++) {
         if (strcmp(methods[i].name, method) == 0) {
             request->method = methods[i].method;
             request->head = methods[i].head;
-            return FAULT_NONE;
+            return is_path(path) ? check_query(request)
+                                 : ctx_fail(ctx, FAULT_MALFORMED, "The path is not valid.",
+                                            "路径编码不正确。");
         }
     }
     return FAULT_NOT_IMPLEMENTED;

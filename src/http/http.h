@@ -114,6 +114,9 @@ enum http_method http_request_method(const struct http_request *request);
 const struct http_route *http_request_route(const struct http_request *request);
 
 void http_reply_header(struct http_reply *reply, const char *name, const char *value);
+/* Sets the ETag (with its quotes); true, with status 304, if the client has this one already. */
+bool http_reply_known(const struct http_request *request, struct http_reply *reply,
+                      const char *etag);
 /* Points body at the buffer's text. */
 void http_reply_buffer(struct http_reply *reply, int status, const struct buffer *buffer);
 
@@ -132,12 +135,13 @@ void *http_suspended_arg(const struct http_request *request);
 
 /*
  * Server-sent events: a handler calls http_event_stream and returns; the connection then stays
- * open. http_publish sends one event to each stream whose topic mask meets `topics`. Thread-safe,
- * does not block on slow readers (a reader too far behind is closed). A heartbeat goes out every 20
- * s.
+ * open. http_publish sends one event to each stream of one of the topics (0 hears all).
+ * Thread-safe, does not block on slow readers (a reader too far behind is closed). A heartbeat goes
+ * out every 20 s.
  */
-void http_event_stream(struct http_request *request, uint64_t topics);
-void http_publish(struct http_server *server, uint64_t topics, const char *event, const char *data);
+void http_event_stream(struct http_request *request, uint64_t topic);
+void http_publish(struct http_server *server, const uint64_t *topics, size_t topics_count,
+                  const char *event, const char *data);
 
 struct http_figures {
     uint64_t requests, faults_4xx, faults_5xx, bytes_in, bytes_out;

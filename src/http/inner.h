@@ -8,13 +8,19 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-enum { PATH_VALUES = 6, FORM_BYTES = 64 * 1024, ETAG_TEXT = 20 };
+enum { PATH_VALUES = 6, FORM_BYTES = 64 * 1024, FORM_FIELDS = 32, ETAG_TEXT = 20 };
+/* RFC 2046: a boundary has at most 70 characters; the form's end adds dashes and line ends. */
+enum { BOUNDARY_MAX = 70, FORM_TAIL = BOUNDARY_MAX + 8 };
+
+/* What socket_state.deadline_us holds when no deadline runs. */
+enum { DEADLINE_NONE = 0, DEADLINE_PASSED = -1 };
 
 /* A connection, from accept to close. The reaper shuts it down when its deadline has passed. */
 struct socket_state {
     struct socket_state *next, *before;
     int fd;
-    _Atomic int64_t deadline_us; /* 0: none. */
+    _Atomic int64_t deadline_us;
+    _Atomic bool in_body; /* The header is there: a deadline that passes is answered with 408. */
 };
 
 struct path_value {
@@ -32,6 +38,7 @@ enum phase {
 /* A file being uploaded. */
 struct incoming {
     struct http_upload upload;
+    const char *given_name; /* As the client wrote it. */
     struct digest_stream *stream;
     int fd;
     unsigned char head[16]; /* First bytes, to see what it is. */
@@ -61,19 +68,23 @@ struct http_request {
     struct http_reply reply;
     struct buffer body;
     struct MHD_PostProcessor *multipart;
+    const char *boundary;
+    char form_tail[FORM_TAIL]; /* The last bytes of the form so far. */
+    size_t form_tail_bytes;
     struct http_upload *uploads, *uploads_last;
     struct incoming *incoming;
     struct form_field *fields;
     size_t form_bytes;
+    unsigned fields_count;
     unsigned files_count;
     int64_t progress_bytes; /* Since the upload's deadline was last moved. */
     http_handler *finish;
     void *finish_arg;
     bool streaming;
-    uint64_t topics;
+    uint64_t topic;
     int64_t begun_us;
     int64_t bytes_in;
-    const char *static_etag;
+    const char *allow; /* Of a 405 that is answered after the body. */
     const struct static_file *file;
 };
 
@@ -118,11 +129,13 @@ void connection_notify(void *cls, struct MHD_Connection *connection, void **slot
                        enum MHD_ConnectionNotificationCode code);
 
 /* guard.c: refuses what could be read in two ways. */
-enum fault guard_check(struct http_request *request, const char *method,
+enum fault guard_check(struct http_request *request, const char *path, const char *method,
                        const char *version) MUST_CHECK;
 /* route.c */
 enum fault route_find(struct http_request *request, const char *path,
                       const char **ret_allow) MUST_CHECK;
+/* Does If-None-Match (a list, weak or not, or *) name this ETag? */
+bool etag_matches(const struct http_request *request, const char *etag);
 /* Decodes %XX strictly: well-formed, no zero byte, valid UTF-8. NULL if not. */
 char *percent_decode(struct arena *arena, const char *text, size_t bytes);
 /* multipart.c */
@@ -145,6 +158,7 @@ enum MHD_Result stream_begin(struct http_request *request);
 void stream_end_all(struct http_server *server);
 void stream_heartbeat(struct http_server *server);
 /* server.c */
-void deadline_set(struct http_request *request, unsigned after_ms);
-void deadline_clear(struct http_request *request);
+void deadline_set(struct http_request *request, int64_t after_ms);
+/* False if it had passed: then the reaper has closed the connection, and nobody hears an answer. */
+bool deadline_clear(struct http_request *request);
 void add_security_headers(struct MHD_Response *response);

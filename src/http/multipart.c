@@ -37,6 +37,7 @@ static enum fault begin_file(struct http_request *request, const char *name)
     random_bytes(secret, sizeof secret);
     text_hex(secret, sizeof secret, hex);
     struct incoming *incoming = arena_alloc(request->arena, sizeof *incoming);
+    incoming->given_name = arena_text(request->arena, name);
     incoming->upload.name = clean;
     incoming->upload.path =
         arena_printf(request->arena, "%s/%s.part", request->server->options.upload_dir, hex);
@@ -83,6 +84,10 @@ static enum fault end_file(struct http_request *request)
     if (incoming == NULL) {
         return FAULT_NONE;
     }
+    if (incoming->upload.bytes == 0) {
+        return ctx_field(&request->ctx, "file", "%s is empty.", "%s是空文件。",
+                         incoming->upload.name);
+    }
     request->incoming = NULL;
     digest_finish(incoming->stream, &incoming->upload.digest);
     int failed = fsync(incoming->fd);
@@ -104,7 +109,8 @@ static enum fault add_field(struct http_request *request, const char *name, cons
                             uint64_t offset, size_t bytes)
 {
     request->form_bytes += bytes;
-    if (request->form_bytes > FORM_BYTES) {
+    request->fields_count += offset == 0 ? 1 : 0;
+    if (request->form_bytes > FORM_BYTES || request->fields_count > FORM_FIELDS) {
         return ctx_fail(&request->ctx, FAULT_TOO_LARGE, "The form's fields are too long.",
                         "表单字段过长。");
     }
@@ -121,6 +127,19 @@ static enum fault add_field(struct http_request *request, const char *name, cons
     return FAULT_NONE;
 }
 
+/*
+ * Does a new file begin? The library also hands over a part's first piece with no bytes in it and
+ * then says "offset 0" once more; a file that ended empty is refused, so the same name again can
+ * only be that.
+ */
+static bool begins_file(const struct http_request *request, const char *file_name, uint64_t offset)
+{
+    const struct incoming *incoming = request->incoming;
+    bool again = incoming != NULL && incoming->upload.bytes == 0 &&
+                 text_equal(incoming->given_name, file_name);
+    return offset == 0 && !again;
+}
+
 static enum MHD_Result take_part(void *cls, enum MHD_ValueKind kind, const char *name,
                                  const char *file_name, const char *media_type,
                                  const char *encoding, const char *data, uint64_t offset,
@@ -133,9 +152,12 @@ static enum MHD_Result take_part(void *cls, enum MHD_ValueKind kind, const char 
     if (request->fault != FAULT_NONE) {
         return MHD_NO;
     }
-    if (file_name == NULL) {
+    if (name == NULL) {
+        request->fault = ctx_fail(&request->ctx, FAULT_MALFORMED, "A part of the form has no name.",
+                                  "表单中有未命名的部分。");
+    } else if (file_name == NULL) {
         request->fault = add_field(request, name, data, offset, bytes);
-    } else if (offset == 0) {
+    } else if (begins_file(request, file_name, offset)) {
         request->fault = end_file(request);
         if (request->fault == FAULT_NONE) {
             request->fault = begin_file(request, file_name);
@@ -147,13 +169,55 @@ static enum MHD_Result take_part(void *cls, enum MHD_ValueKind kind, const char 
     return request->fault == FAULT_NONE ? MHD_YES : MHD_NO;
 }
 
+/* As the library reads it: up to the end of the header, quotes taken off. NULL if there is none. */
+static const char *boundary_of(struct http_request *request, const char *type)
+{
+    const char *start = strstr(type, "boundary=");
+    if (start == NULL) {
+        return NULL;
+    }
+    start += strlen("boundary=");
+    size_t length = strlen(start);
+    if (length >= 2 && start[0] == '"' && start[length - 1] == '"') {
+        start++;
+        length -= 2;
+    }
+    return length == 0 || length > BOUNDARY_MAX ? NULL : arena_bytes(request->arena, start, length);
+}
+
+static void keep_tail(struct http_request *request, const char *data, size_t bytes)
+{
+    size_t fresh = bytes < FORM_TAIL ? bytes : FORM_TAIL;
+    size_t old = request->form_tail_bytes;
+    size_t keep = old + fresh > FORM_TAIL ? FORM_TAIL - fresh : old;
+    memmove(request->form_tail, request->form_tail + old - keep, keep);
+    memcpy(request->form_tail + keep, data + bytes - fresh, fresh);
+    request->form_tail_bytes = keep + fresh;
+}
+
+/* Is the last boundary there, on a line of its own? The library takes a form that breaks off for a
+ * whole one. */
+static bool has_end(const struct http_request *request)
+{
+    const char *tail = request->form_tail;
+    size_t count = request->form_tail_bytes;
+    count -= count >= 2 && memcmp(tail + count - 2, "\r\n", 2) == 0 ? 2 : 0;
+    const char *end = arena_printf(request->arena, "\r\n--%s--", request->boundary);
+    size_t length = strlen(end);
+    if (count == length - 2) {
+        return memcmp(tail, end + 2, count) == 0; /* A form without parts. */
+    }
+    return count >= length && memcmp(tail + count - length, end, length) == 0;
+}
+
 enum fault multipart_begin(struct http_request *request)
 {
     request->multipart =
         MHD_create_post_processor(request->connection, 64 * 1024, take_part, request);
     const char *type = http_header(request, "Content-Type");
     bool multipart = type != NULL && strncasecmp(type, "multipart/form-data", 19) == 0;
-    return request->multipart != NULL && multipart
+    request->boundary = multipart ? boundary_of(request, type) : NULL;
+    return request->multipart != NULL && request->boundary != NULL
                ? FAULT_NONE
                : ctx_fail(&request->ctx, FAULT_MEDIA_TYPE, "multipart/form-data is expected.",
                           "应为multipart/form-data。");
@@ -161,6 +225,7 @@ enum fault multipart_begin(struct http_request *request)
 
 enum fault multipart_add(struct http_request *request, const char *data, size_t bytes)
 {
+    keep_tail(request, data, bytes);
     enum MHD_Result good = MHD_post_process(request->multipart, data, bytes);
     if (request->fault != FAULT_NONE) {
         return request->fault;
@@ -177,7 +242,7 @@ enum fault multipart_end(struct http_request *request)
     if (request->fault != FAULT_NONE) {
         return request->fault;
     }
-    if (good != MHD_YES) {
+    if (good != MHD_YES || !has_end(request)) {
         return ctx_fail(&request->ctx, FAULT_MALFORMED, "The form ends too early.", "表单不完整。");
     }
     return end_file(request);

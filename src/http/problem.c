@@ -31,7 +31,8 @@ void reply_problem(struct http_request *request, enum fault fault, const char *a
     json_put_int(&json, "code", fault);
     json_put_text(&json, "name", fault_name(fault));
     /* What broke inside is for the log, not for the other side. */
-    json_put_text(&json, "detail", status == 500 ? NULL : ctx->note);
+    bool inside = status == 500 || status == 507 || fault == FAULT_DUPLICATE;
+    json_put_text(&json, "detail", inside ? NULL : ctx->note);
     json_key(&json, "fields");
     json_list(&json);
     put_fields(&json, ctx->fields);

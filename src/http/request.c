@@ -34,6 +34,31 @@ const char *http_header(const struct http_request *request, const char *name)
     return MHD_lookup_connection_value(request->connection, MHD_HEADER_KIND, name);
 }
 
+bool etag_matches(const struct http_request *request, const char *etag)
+{
+    const char *list = http_header(request, "If-None-Match");
+    size_t length = strlen(etag);
+    for (const char *p = list; p != NULL && *p != 0;) {
+        p += strspn(p, " \t,");
+        size_t item = strcspn(p, ",");
+        const char *tag = strncmp(p, "W/", 2) == 0 ? p + 2 : p;
+        if (*p == '*' || strncmp(tag, etag, length) == 0) {
+            return true;
+        }
+        p += item;
+    }
+    return false;
+}
+
+bool http_reply_known(const struct http_request *request, struct http_reply *reply,
+                      const char *etag)
+{
+    http_reply_header(reply, "ETag", etag);
+    bool known = etag_matches(request, etag);
+    reply->status = known ? 304 : reply->status;
+    return known;
+}
+
 const char *http_cookie(const struct http_request *request, const char *name)
 {
     return MHD_lookup_connection_value(request->connection, MHD_COOKIE_KIND, name);

@@ -80,7 +80,12 @@ static struct MHD_Response *file_response(struct http_request *request)
     int64_t first = 0;
     int64_t last = bytes - 1;
     const char *range = http_header(request, "Range");
-    if (bytes > 0 && parse_range(request->arena, range, bytes, &first, &last)) {
+    /* A range on condition (If-Range) names a validator; downloads have none, so all is sent. */
+    bool ranged = bytes > 0 && http_header(request, "If-Range") == NULL;
+    if (!ranged || !parse_range(request->arena, range, bytes, &first, &last)) {
+        first = 0;
+        last = bytes - 1;
+    } else {
         reply->status = 206;
         http_reply_header(reply, "Content-Range",
                           arena_printf(request->arena, "bytes %lld-%lld/%lld", (long long)first,

@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -144,10 +145,26 @@ const struct static_file *static_find(const struct http_server *server, const ch
     return exact(server, portal ? "/portal.html" : "/index.html");
 }
 
+/* Does Accept-Encoding name this coding, and not with q=0? */
+static bool accepts(const char *list, const char *coding)
+{
+    size_t length = strlen(coding);
+    for (const char *p = list; p != NULL && *p != 0;) {
+        p += strspn(p, " \t,");
+        size_t item = strcspn(p, ",");
+        size_t name = strcspn(p, "; \t,");
+        const char *weight = memmem(p, item, "q=", 2);
+        if (name == length && strncasecmp(p, coding, length) == 0) {
+            return weight == NULL || strtod(weight + 2, NULL) > 0;
+        }
+        p += item;
+    }
+    return false;
+}
+
 enum MHD_Result static_send(struct http_request *request, const struct static_file *file)
 {
     const char *accept = http_header(request, "Accept-Encoding");
-    const char *known = http_header(request, "If-None-Match");
     struct http_reply *reply = &request->reply;
     reply->media_type = file->media_type;
     http_reply_header(reply, "ETag", file->etag);
@@ -155,17 +172,17 @@ enum MHD_Result static_send(struct http_request *request, const struct static_fi
     http_reply_header(reply, "Cache-Control",
                       file->immutable ? "public, max-age=31536000, immutable" : "no-cache");
     reply->status = 200;
-    if (known != NULL && strcmp(known, file->etag) == 0) {
+    if (etag_matches(request, file->etag)) {
         reply->status = 304;
         return send_reply(request);
     }
     reply->body = file->plain;
     reply->body_bytes = file->plain_bytes;
-    if (accept != NULL && strstr(accept, "br") != NULL && file->brotli != NULL) {
+    if (accepts(accept, "br") && file->brotli != NULL) {
         reply->body = file->brotli;
         reply->body_bytes = file->brotli_bytes;
         http_reply_header(reply, "Content-Encoding", "br");
-    } else if (accept != NULL && strstr(accept, "gzip") != NULL && file->gzip != NULL) {
+    } else if (accepts(accept, "gzip") && file->gzip != NULL) {
         reply->body = file->gzip;
         reply->body_bytes = file->gzip_bytes;
         http_reply_header(reply, "Content-Encoding", "gzip");

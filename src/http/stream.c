@@ -11,7 +11,7 @@ struct stream {
     struct stream *next, *before;
     struct http_server *server;
     struct MHD_Connection *connection;
-    uint64_t topics;
+    uint64_t topic; /* 0: all. */
     char queue[QUEUE_BYTES];
     size_t count;
     bool asleep, ending;
@@ -81,7 +81,7 @@ enum MHD_Result stream_begin(struct http_request *request)
     }
     stream->server = server;
     stream->connection = request->connection;
-    stream->topics = request->topics;
+    stream->topic = request->topic;
     static const char hello[] = ": connected\n\n";
     memcpy(stream->queue, hello, sizeof hello - 1);
     stream->count = sizeof hello - 1;
@@ -108,13 +108,23 @@ enum MHD_Result stream_begin(struct http_request *request)
     return queued;
 }
 
-void http_event_stream(struct http_request *request, uint64_t topics)
+void http_event_stream(struct http_request *request, uint64_t topic)
 {
     request->streaming = true;
-    request->topics = topics;
+    request->topic = topic;
 }
 
-void http_publish(struct http_server *server, uint64_t topics, const char *event, const char *data)
+static bool hears(const struct stream *stream, const uint64_t *topics, size_t topics_count)
+{
+    bool heard = stream->topic == 0;
+    for (size_t i = 0; i < topics_count && !heard; i++) {
+        heard = stream->topic == topics[i];
+    }
+    return heard;
+}
+
+void http_publish(struct http_server *server, const uint64_t *topics, size_t topics_count,
+                  const char *event, const char *data)
 {
     char text[1024];
     int bytes = snprintf(text, sizeof text, "event: %s\ndata: %s\n\n", event, data);
@@ -123,7 +133,7 @@ void http_publish(struct http_server *server, uint64_t topics, const char *event
     }
     (void)pthread_mutex_lock(&server->mutex);
     for (struct stream *stream = server->streams; stream != NULL; stream = stream->next) {
-        if ((stream->topics & topics) != 0) {
+        if (hears(stream, topics, topics_count)) {
             give(stream, text, (size_t)bytes);
         }
     }

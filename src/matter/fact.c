@@ -41,12 +41,26 @@ static void set_value(struct performing *p, const struct rules_fact *fact, const
     p->changed_facts |= 1ull << fact->index;
 }
 
+static bool form_fits(const struct rules_fact *fact, enum act_form form)
+{
+    static const enum act_form forms[FACT_TYPES_COUNT] = {[FACT_FLAG] = FORM_FLAG,
+                                                          [FACT_INTEGER] = FORM_NUMBER,
+                                                          [FACT_TERMS] = FORM_LIST,
+                                                          [FACT_TICKS] = FORM_OBJECT};
+    enum act_form wanted = forms[fact->type] == FORM_ANY ? FORM_TEXT : forms[fact->type];
+    return form == FORM_ANY || form == wanted;
+}
+
 static enum fault apply_one(struct performing *p, const struct act_fact *given)
 {
     const char *path = arena_printf(p->ctx->arena, "facts.%s", given->code);
     const struct rules_fact *fact = rules_fact(p->matter->procedure, given->code);
     if (fact == NULL || (!p->by_effect && !action_has(p->action, fact))) {
         return ctx_field(p->ctx, path, "This field does not belong here.", "此处没有这个字段。");
+    }
+    if (given->value != NULL && !form_fits(fact, given->form)) {
+        return ctx_field(p->ctx, path, "A value of this kind is not possible here.",
+                         "此处不能使用这种类型的值。");
     }
     if (blank(given->value)) {
         set_value(p, fact, NULL);

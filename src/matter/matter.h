@@ -116,9 +116,13 @@ struct material {
 
 /* ---- Acting ---- */
 
+/* In what form a value came: a caller that reads JSON says it, and a wrong one is refused. */
+enum act_form { FORM_ANY, FORM_TEXT, FORM_FLAG, FORM_NUMBER, FORM_LIST, FORM_OBJECT };
+
 struct act_fact {
     const char *code;
     const char *value; /* As it came; checked by the engine. NULL clears an optional fact. */
+    enum act_form form;
 };
 
 struct act_input {

@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "people/people.h"
 
 #include <errno.h>
@@ -5,9 +6,8 @@
 #include <semaphore.h>
 #include <sodium.h>
 #include <string.h>
-#include <time.h>
 
-enum { AT_ONCE = 2, WAIT_SECONDS = 2 };
+enum { AT_ONCE = 2, WAIT_MS = 2000 };
 
 /* Counts the free places; made on first use. The one process-wide state of this layer: the memory
  * that Argon2id takes is a property of the machine. */
@@ -22,9 +22,7 @@ static void make_places(void)
 static enum fault take_place(struct ctx *ctx)
 {
     (void)pthread_once(&places_once, make_places);
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += WAIT_SECONDS;
+    struct timespec until = clock_wait_until(WAIT_MS);
     while (sem_timedwait(&places, &until) != 0) {
         if (errno != EINTR) {
             return ctx_fail(ctx, FAULT_BUSY, "Too many people are signing in; try again.",

@@ -1,13 +1,17 @@
 #include "base/digest.h"
+#include "base/random.h"
 #include "people/people.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A fixed table: a flood of different keys overwrites old ones and takes no memory. A key is known
- * by its digest. */
-enum { SLOTS = 4096 };
+/*
+ * A fixed table: a flood of different keys takes no memory. A key is known by its digest, mixed
+ * with a secret of the process: nobody can work out which keys share a set. In a full set the key
+ * with the fewest tries makes room, so a new key never wipes out one that is being counted.
+ */
+enum { SETS = 1024, WAYS = 8 };
 
 struct slot {
     uint64_t key;
@@ -19,7 +23,8 @@ struct rate_limiter {
     pthread_mutex_t mutex;
     unsigned limit;
     int64_t window_ms;
-    struct slot slots[SLOTS];
+    uint8_t secret[DIGEST_BYTES];
+    struct slot sets[SETS][WAYS];
 };
 
 struct rate_limiter *rate_limiter_create(unsigned limit, int64_t window_ms)
@@ -31,6 +36,7 @@ struct rate_limiter *rate_limiter_create(unsigned limit, int64_t window_ms)
     (void)pthread_mutex_init(&limiter->mutex, NULL);
     limiter->limit = limit;
     limiter->window_ms = window_ms;
+    random_bytes(limiter->secret, sizeof limiter->secret);
     return limiter;
 }
 
@@ -42,42 +48,86 @@ void rate_limiter_destroy(struct rate_limiter *limiter)
     }
 }
 
-static uint64_t key_of(const char *key)
+static uint64_t key_of(const struct rate_limiter *limiter, const char *key)
 {
     uint8_t digest[DIGEST_BYTES];
-    digest_sha256(key, strlen(key), digest);
+    digest_hmac(limiter->secret, sizeof limiter->secret, key, strlen(key), digest);
     uint64_t number = 0;
     memcpy(&number, digest, sizeof number);
     return number;
 }
 
-enum fault rate_limiter_try(struct rate_limiter *limiter, struct ctx *ctx, const char *key)
+static bool is_over(const struct rate_limiter *limiter, const struct slot *slot, int64_t now_ms)
 {
-    uint64_t number = key_of(key);
-    struct slot *slot = &limiter->slots[number % SLOTS];
-    (void)pthread_mutex_lock(&limiter->mutex);
-    bool old = ctx->now_ms - slot->since_ms >= limiter->window_ms || ctx->now_ms < slot->since_ms;
-    if (slot->key != number || old) {
-        *slot = (struct slot){.key = number, .since_ms = ctx->now_ms};
+    return slot->count == 0 || now_ms - slot->since_ms >= limiter->window_ms ||
+           now_ms < slot->since_ms;
+}
+
+/* The key's slot, or NULL if it has no tries in this window. With the mutex held. */
+static struct slot *find(struct rate_limiter *limiter, uint64_t key, int64_t now_ms)
+{
+    struct slot *set = limiter->sets[key % SETS];
+    for (unsigned i = 0; i < WAYS; i++) {
+        if (set[i].key == key && !is_over(limiter, &set[i], now_ms)) {
+            return &set[i];
+        }
     }
-    bool allowed = slot->count < limiter->limit;
-    slot->count += allowed ? 1 : 0;
-    (void)pthread_mutex_unlock(&limiter->mutex);
-    if (allowed) {
-        return FAULT_NONE;
+    return NULL;
+}
+
+static struct slot *make_room(struct rate_limiter *limiter, uint64_t key, int64_t now_ms)
+{
+    struct slot *set = limiter->sets[key % SETS];
+    struct slot *least = &set[0];
+    for (unsigned i = 0; i < WAYS; i++) {
+        if (is_over(limiter, &set[i], now_ms)) {
+            least = &set[i];
+            break;
+        }
+        least = set[i].count < least->count ? &set[i] : least;
     }
+    *least = (struct slot){.key = key, .since_ms = now_ms};
+    return least;
+}
+
+static enum fault limited(const struct rate_limiter *limiter, struct ctx *ctx)
+{
     long long minutes = (long long)(limiter->window_ms / 60000);
     return ctx_fail(ctx, FAULT_RATE_LIMITED, "Too many attempts; wait %lld minutes.",
                     "尝试次数过多，请%lld分钟后再试。", minutes);
 }
 
+enum fault rate_limiter_check(struct rate_limiter *limiter, struct ctx *ctx, const char *key)
+{
+    uint64_t number = key_of(limiter, key);
+    (void)pthread_mutex_lock(&limiter->mutex);
+    const struct slot *slot = find(limiter, number, ctx->now_ms);
+    bool allowed = slot == NULL || slot->count < limiter->limit;
+    (void)pthread_mutex_unlock(&limiter->mutex);
+    return allowed ? FAULT_NONE : limited(limiter, ctx);
+}
+
+enum fault rate_limiter_try(struct rate_limiter *limiter, struct ctx *ctx, const char *key)
+{
+    uint64_t number = key_of(limiter, key);
+    (void)pthread_mutex_lock(&limiter->mutex);
+    struct slot *slot = find(limiter, number, ctx->now_ms);
+    slot = slot == NULL ? make_room(limiter, number, ctx->now_ms) : slot;
+    bool allowed = slot->count < limiter->limit;
+    slot->count += allowed ? 1 : 0;
+    (void)pthread_mutex_unlock(&limiter->mutex);
+    return allowed ? FAULT_NONE : limited(limiter, ctx);
+}
+
 void rate_limiter_clear(struct rate_limiter *limiter, const char *key)
 {
-    uint64_t number = key_of(key);
-    struct slot *slot = &limiter->slots[number % SLOTS];
+    uint64_t number = key_of(limiter, key);
+    struct slot *set = limiter->sets[number % SETS];
     (void)pthread_mutex_lock(&limiter->mutex);
-    if (slot->key == number) {
-        slot->count = 0;
+    for (unsigned i = 0; i < WAYS; i++) {
+        if (set[i].key == number) {
+            set[i].count = 0;
+        }
     }
     (void)pthread_mutex_unlock(&limiter->mutex);
 }

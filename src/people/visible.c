@@ -23,6 +23,12 @@ bool people_reads_matters(const struct actor *actor)
            (actor->kind != ACTOR_ACCOUNT || (actor->roles & (case_roles | audit_roles)) != 0);
 }
 
+bool people_sees_all(const struct actor *actor)
+{
+    return actor->kind == ACTOR_SYSTEM ||
+           (actor->kind == ACTOR_ACCOUNT && (actor->roles & audit_roles) != 0);
+}
+
 static void add_region(const struct actor *actor, struct query *query, const char *table)
 {
     query_add(query, table);
@@ -33,11 +39,10 @@ static void add_region(const struct actor *actor, struct query *query, const cha
 void people_visible_from(const struct actor *actor, struct query *query)
 {
     assert(actor != NULL);
-    bool account = actor->kind == ACTOR_ACCOUNT;
-    if (account && (actor->roles & (case_roles | audit_roles)) == 0) {
+    if (!people_reads_matters(actor)) {
         add_region(actor, query, " FROM matter m");
         query_add(query, " AND 0 = 1");
-    } else if (account && (actor->roles & audit_roles) == 0) {
+    } else if (actor->kind == ACTOR_ACCOUNT && !people_sees_all(actor)) {
         add_region(
             actor, query,
             " FROM matter_viewer v JOIN matter m ON m.region = v.region AND m.id = v.matter");

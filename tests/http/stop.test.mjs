@@ -1,0 +1,113 @@
+// Stopping under load: every answer that went out is true after the restart, streams end cleanly, the
+// process ends well. And what a killed process left half uploaded is not taken for anything.
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { after, before, test } from 'node:test';
+import { complaintFacts, file, startServer } from './server.mjs';
+
+const FLAGS = ['--behind-proxy'];
+let server;
+before(async () => {
+    server = await startServer({ flags: FLAGS });
+});
+after(() => server.stop());
+
+// Time goes on while it is stopped: ids are made from it.
+let hour = 9;
+async function again() {
+    await server.serve(FLAGS);
+    await server.clock(`2026-03-02T${++hour}:00`);
+    return server.as('supervisor.handler');
+}
+
+// Files complaints until the server no longer answers; gives the references it was told.
+async function fileOn(writer, told) {
+    for (let i = 0; i < 200; i++) {
+        const visitor = server.visitor(`10.7.${writer}.${i % 250}`);
+        try {
+            const reply = await visitor.post('/api/v1/portal/matters', {
+                procedure: 'complaint',
+                facts: complaintFacts(),
+            });
+            if (reply.status === 503) {
+                return;
+            }
+            assert.equal(reply.status, 201, reply.text);
+            told.push(reply.json.reference);
+        } catch (error) {
+            assert.equal(error.message, 'fetch failed');
+            return;
+        }
+    }
+}
+
+async function references(client) {
+    const all = [];
+    let next = '';
+    do {
+        const { json } = await client.get(`/api/v1/matters?limit=100&after=${next}`);
+        all.push(...json.items.map((item) => item.reference));
+        next = json.next;
+    } while (next !== null);
+    return new Set(all);
+}
+
+function openStream(client) {
+    const socket = connect(server.port, '127.0.0.1');
+    return new Promise((resolve, reject) => {
+        let text = '';
+        const ended = new Promise((done) => socket.on('close', () => done(text)));
+        socket.on('error', reject);
+        socket.on('data', (bytes) => {
+            text += bytes;
+            if (text.includes(': connected')) {
+                resolve({ ended });
+            }
+        });
+        socket.write(`GET /api/v1/stream HTTP/1.1\r\nHost: h\r\nCookie: ${client.cookie}\r\n\r\n`);
+    });
+}
+
+test('stopped under load, five times', async () => {
+    let client = await server.as('supervisor.handler');
+    const told = [];
+    for (let round = 0; round < 5; round++) {
+        const streams = await Promise.all(Array.from({ length: 10 }, () => openStream(client)));
+        const enough = told.length + 20 + 10 * round;
+        const writers = Array.from({ length: 8 }, (_, writer) => fileOn(round * 10 + writer, told));
+        while (told.length < enough) {
+            await new Promise(setImmediate);
+        }
+        await server.halt();
+        await Promise.all(writers);
+        for (const stream of streams) {
+            assert.match(await stream.ended, /\r\n0\r\n\r\n$/, 'the last chunk came');
+        }
+        client = await again();
+        const there = await references(client);
+        assert.deepEqual(
+            told.filter((reference) => !there.has(reference)),
+            [],
+        );
+    }
+    assert.ok(told.length >= 100);
+});
+
+test('stopped while uploads and slow requests hang, it does not hang itself', async () => {
+    const sockets = Array.from({ length: 5 }, () => connect(server.port, '127.0.0.1'));
+    for (const socket of sockets) {
+        socket.on('error', () => {});
+        socket.write(
+            'POST /api/v1/portal/uploads HTTP/1.1\r\nHost: h\r\nX-Real-IP: 10.7.200.1\r\n' +
+                'Content-Type: multipart/form-data; boundary=bb\r\n' +
+                'Content-Length: 100000\r\n\r\n--bb\r\n' +
+                'Content-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhalf',
+        );
+    }
+    await file(server.visitor('10.7.200.2'), 'complaint', complaintFacts());
+    const began = performance.now();
+    await server.halt();
+    assert.ok(performance.now() - began < 20_000);
+    sockets.forEach((socket) => socket.destroy());
+    await again();
+});
