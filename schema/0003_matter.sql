@@ -19,6 +19,7 @@ CREATE TABLE matter (
     happened_ms BIGINT NOT NULL, -- When the last action really happened.
     closed_ms   BIGINT,
     due_ms      BIGINT,          -- The earliest open running clock: lists sort and filter by it.
+    paused      BIGINT NOT NULL CHECK (paused IN (0, 1)), -- Some open clock is paused.
     code_mac    BYTEA,           -- HMAC of the receipt code; the code itself is never stored.
     self_filed  BIGINT NOT NULL CHECK (self_filed IN (0, 1)), -- The public filed it itself, not at a counter.
     words       TEXT   NOT NULL, -- What search_put was last given.
@@ -30,6 +31,10 @@ CREATE UNIQUE INDEX matter_reference ON matter (region, reference);
 CREATE UNIQUE INDEX matter_code ON matter (region, code_mac) WHERE code_mac IS NOT NULL;
 -- Children of a matter.
 CREATE INDEX matter_parent ON matter (region, parent) WHERE parent IS NOT NULL;
+-- Lists by last change and by due day, and what a body holds (workbench).
+CREATE INDEX matter_updated ON matter (region, updated_ms, id);
+CREATE INDEX matter_due ON matter (region, due_ms, id) WHERE due_ms IS NOT NULL AND final = 0;
+CREATE INDEX matter_holder ON matter (region, holder, id) WHERE final = 0;
 -- What was closed this month (workbench).
 CREATE INDEX matter_closed ON matter (region, closed_ms) WHERE closed_ms IS NOT NULL;
 
@@ -50,8 +55,9 @@ CREATE TABLE matter_viewer (
     matter BIGINT NOT NULL,
     PRIMARY KEY (region, org, matter)
 );
--- Who must be told when a matter changes.
-CREATE INDEX matter_viewer_matter ON matter_viewer (region, matter);
+-- Who must be told when a matter changes. With the body inside, the index answers alone; without it SQLite
+-- preferred to read all viewers of the region, at every action.
+CREATE INDEX matter_viewer_matter ON matter_viewer (region, matter, org);
 
 -- Open facts, by code of the procedure.
 CREATE TABLE fact (

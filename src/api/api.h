@@ -13,16 +13,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct heavy;
+
 struct api {
     struct store *store;
+    struct heavy *heavy;        /* Threads for passwords. */
     struct http_server *server; /* Set after http_start. */
     const struct office *office;
-    bool demo;                           /* Offer the known accounts, on loopback only. */
-    const char *demo_password;           /* Of all of them; NULL without demo. */
-    bool test_clock;                     /* Tests may set the clock. */
-    bool secure_cookies;                 /* Behind TLS. */
-    bool trust_proxy;                    /* X-Real-IP says who the other side is. */
-    const char *rulebook_json;           /* GET /rulebook, made once; the caller's memory. */
+    bool demo;                 /* Offer the known accounts, on loopback only. */
+    const char *demo_password; /* Of all of them; NULL without demo. */
+    bool test_clock;           /* Tests may set the clock. */
+    bool secure_cookies;       /* Behind TLS. */
+    bool trust_proxy;          /* X-Real-IP says who the other side is. */
+    const char *rulebook_json; /* GET /rulebook, made once; the caller's memory. */
+    const void *rulebook_gzip; /* The same, compressed. */
+    size_t rulebook_gzip_bytes;
     struct rate_limiter *sign_in_tries;  /* By login. */
     struct rate_limiter *sign_in_faults; /* By address. */
     struct rate_limiter *portal_tries;   /* By address: filing, uploading. */
@@ -31,6 +36,8 @@ struct api {
 
 /* Makes the limiters; the rest is filled by the caller. */
 void api_init(struct api *api);
+/* No more passwords are checked: after http_quiesce, before store_drain. */
+void api_drain(struct api *api);
 void api_done(struct api *api);
 
 const struct http_route *api_routes(size_t *ret_count);

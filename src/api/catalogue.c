@@ -17,8 +17,13 @@ enum fault rulebook_get(struct ctx *ctx, struct http_request *request, struct ht
     if (http_reply_known(request, reply, etag)) {
         return FAULT_NONE;
     }
-    reply->body = api->rulebook_json;
-    reply->body_bytes = strlen(api->rulebook_json);
+    http_reply_header(reply, "Vary", "Accept-Encoding");
+    bool small = http_accepts(request, "gzip");
+    if (small) {
+        http_reply_header(reply, "Content-Encoding", "gzip");
+    }
+    reply->body = small ? api->rulebook_gzip : api->rulebook_json;
+    reply->body_bytes = small ? api->rulebook_gzip_bytes : strlen(api->rulebook_json);
     return FAULT_NONE;
 }
 

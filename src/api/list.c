@@ -110,7 +110,7 @@ static enum fault filter_light(struct ctx *ctx, struct query *query, const struc
         query_add(query, "> ");
         query_value(query, sql_int(yellow_ms));
     } else if (strcmp(light, "grey") == 0) {
-        query_add(query, "IS NULL");
+        query_add(query, "IS NULL AND m.paused = 1");
     } else {
         return ctx_field(ctx, "light", "One of red, yellow, green, grey.",
                          "应为red、yellow、green或grey。");
@@ -168,21 +168,20 @@ static void filter_words(struct ctx *ctx, struct store_tx *tx, struct query *que
     }
 }
 
-static const char *sort_column(enum sort sort)
+static void add_order(const struct ctx *ctx, struct query *query, const struct listing *listing)
 {
-    static const char *const columns[] = {"m.id", "m.updated_ms", "m.due_ms"};
-    return columns[sort];
-}
-
-static void add_order(struct query *query, const struct listing *listing)
-{
+    static const char *const columns[] = {NULL, "m.updated_ms", "m.due_ms"};
     bool rising = listing->sort == SORT_DUE;
-    const char *column = sort_column(listing->sort);
+    const char *column = columns[listing->sort];
+    /* Ids grow with time: the newest first is by id, in the order of the predicate's own table. */
+    const char *id = column == NULL ? people_visible_id(ctx->actor) : "m.id";
     if (listing->sort == SORT_DUE) {
         query_add(query, " AND m.due_ms IS NOT NULL AND m.final = 0");
     }
-    if (listing->continued && listing->sort == SORT_CREATED) {
-        query_add(query, " AND m.id < ");
+    if (listing->continued && column == NULL) {
+        query_add(query, " AND ");
+        query_add(query, id);
+        query_add(query, " < ");
         query_value(query, sql_int(listing->after_id));
     } else if (listing->continued) {
         query_add(query, " AND (");
@@ -194,11 +193,12 @@ static void add_order(struct query *query, const struct listing *listing)
         query_add(query, ")");
     }
     query_add(query, " ORDER BY ");
-    if (listing->sort != SORT_CREATED) {
+    if (column != NULL) {
         query_add(query, column);
         query_add(query, rising ? ", " : " DESC, ");
     }
-    query_add(query, rising ? "m.id LIMIT " : "m.id DESC LIMIT ");
+    query_add(query, id);
+    query_add(query, rising ? " LIMIT " : " DESC LIMIT ");
     query_value(query, sql_int(listing->limit + 1));
 }
 
@@ -207,7 +207,7 @@ static enum fault build(struct ctx *ctx, struct store_tx *tx, struct listing *li
 {
     query_init(query, ctx->arena);
     query_add(query, "SELECT m.id, m.reference, m.title, m.procedure, m.state, m.final, m.holder,"
-                     " m.version, m.created_ms, m.updated_ms, m.due_ms");
+                     " m.version, m.created_ms, m.updated_ms, m.due_ms, m.paused");
     people_visible_from(ctx->actor, query);
     filter_text(query, listing, "procedure", "m.procedure");
     filter_text(query, listing, "state", "m.state");
@@ -216,7 +216,7 @@ static enum fault build(struct ctx *ctx, struct store_tx *tx, struct listing *li
                                  filter_day(ctx, query, listing, "from", false),
                                  filter_day(ctx, query, listing, "to", true)};
     filter_words(ctx, tx, query, listing);
-    add_order(query, listing);
+    add_order(ctx, query, listing);
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
         if (faults[i] != FAULT_NONE) {
             return faults[i];
@@ -226,10 +226,10 @@ static enum fault build(struct ctx *ctx, struct store_tx *tx, struct listing *li
 }
 
 static void put_due(struct json_writer *json, const struct listing *listing, struct ctx *ctx,
-                    int64_t due_ms, bool final)
+                    int64_t due_ms, bool paused)
 {
-    if (due_ms == 0 || final) {
-        json_put_text(json, "light", final ? "none" : "grey");
+    if (due_ms == 0) {
+        json_put_text(json, "light", paused ? "grey" : "none");
         put_time_or_null(json, "due_time", 0);
         json_put_text(json, "due", NULL);
         return;
@@ -258,7 +258,9 @@ static void put_row(struct json_writer *json, const struct listing *listing, str
     json_put_int(json, "version", sql_column_int(rows, 7));
     json_put_time(json, "created", sql_column_int(rows, 8));
     json_put_time(json, "updated", sql_column_int(rows, 9));
-    put_due(json, listing, ctx, sql_column_int(rows, 10), sql_column_int(rows, 5) != 0);
+    bool final = sql_column_int(rows, 5) != 0;
+    put_due(json, listing, ctx, final ? 0 : sql_column_int(rows, 10),
+            !final && sql_column_int(rows, 11) != 0);
     json_close(json);
 }
 

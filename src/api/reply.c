@@ -63,14 +63,32 @@ static void end_job(struct ctx *ctx, enum fault fault, void *arg)
     http_resume(job->request, fault);
 }
 
-enum fault reply_after_write(struct ctx *ctx, struct http_request *request, store_work *work,
-                             http_handler *finish, void *arg)
+void reply_write(struct ctx *ctx, struct http_request *request, store_work *work, void *arg)
 {
     const struct api *api = http_owner(request);
     struct write_job *job = arena_alloc(ctx->arena, sizeof *job);
     *job = (struct write_job){.request = request, .work = work, .arg = arg};
-    http_suspend(request, finish, arg);
     enum fault fault = store_submit(api->store, ctx, run_job, end_job, job);
+    if (fault != FAULT_NONE) {
+        http_resume(request, fault);
+    }
+}
+
+enum fault reply_after_write(struct ctx *ctx, struct http_request *request, store_work *work,
+                             http_handler *finish, void *arg)
+{
+    http_suspend(request, finish, arg);
+    reply_write(ctx, request, work, arg);
+    return FAULT_NONE;
+}
+
+enum fault reply_after_heavy(struct ctx *ctx, struct http_request *request, heavy_work *work,
+                             http_handler *finish, void *arg)
+{
+    const struct api *api = http_owner(request);
+    http_suspend(request, finish, arg);
+    enum fault fault =
+        api->heavy == NULL ? FAULT_STOPPING : heavy_submit(api->heavy, ctx, work, arg);
     if (fault != FAULT_NONE) {
         http_resume(request, fault);
     }

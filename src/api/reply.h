@@ -1,6 +1,7 @@
 #pragma once
 /* Private to api: writing what goes out, and running durable writes without holding a thread. */
 #include "api/api.h"
+#include "api/heavy.h"
 #include "base/json_writer.h"
 
 /* A JSON reply under construction; lives in the ctx's arena. */
@@ -41,6 +42,15 @@ enum fault put_materials(struct json_writer *json, const struct view *view) MUST
  */
 enum fault reply_after_write(struct ctx *ctx, struct http_request *request, store_work *work,
                              http_handler *finish, void *arg) MUST_CHECK;
+/*
+ * The same for heavy work: it runs in a thread of its own and ends with reply_write, or with
+ * http_resume and a fault.
+ */
+enum fault reply_after_heavy(struct ctx *ctx, struct http_request *request, heavy_work *work,
+                             http_handler *finish, void *arg) MUST_CHECK;
+/* Of a request that sleeps already: hands the write in; the request is resumed when it is durable.
+ */
+void reply_write(struct ctx *ctx, struct http_request *request, store_work *work, void *arg);
 /* Must a reading of this matter be recorded first? NOT_FOUND if ctx->actor may not see it. */
 enum fault reply_restricted(struct ctx *ctx, const struct api *api, int64_t matter,
                             bool *ret_restricted) MUST_CHECK;

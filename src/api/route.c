@@ -33,14 +33,22 @@ const struct http_route *api_routes(size_t *ret_count)
 void api_init(struct api *api)
 {
     const int64_t minute_ms = 60 * 1000;
-    *api = (struct api){.sign_in_tries = rate_limiter_create(10, 15 * minute_ms),
+    *api = (struct api){.heavy = heavy_create(),
+                        .sign_in_tries = rate_limiter_create(10, 15 * minute_ms),
                         .sign_in_faults = rate_limiter_create(50, 15 * minute_ms),
                         .portal_tries = rate_limiter_create(60, 60 * minute_ms),
                         .code_tries = rate_limiter_create(20, 15 * minute_ms)};
 }
 
+void api_drain(struct api *api)
+{
+    heavy_destroy(api->heavy);
+    api->heavy = NULL;
+}
+
 void api_done(struct api *api)
 {
+    api_drain(api);
     rate_limiter_destroy(api->sign_in_tries);
     rate_limiter_destroy(api->sign_in_faults);
     rate_limiter_destroy(api->portal_tries);

@@ -5,8 +5,18 @@
 #include "base/limit.h"
 
 struct signing_in {
+    struct ctx *ctx;
+    struct http_request *request;
+    struct credentials credentials;
+    const char *password;
     struct session_make make;
-    const char *login;
+};
+
+struct changing {
+    struct ctx *ctx;
+    struct http_request *request;
+    const char *old, *new;
+    struct account_change change;
 };
 
 static void put_org(struct json_writer *json, const struct org *org)
@@ -75,7 +85,7 @@ static enum fault signed_in(struct ctx *ctx, struct http_request *request, struc
 {
     const struct api *api = http_owner(request);
     struct signing_in *signing = http_suspended_arg(request);
-    rate_limiter_clear(api->sign_in_tries, signing->login);
+    rate_limiter_clear(api->sign_in_tries, signing->credentials.login);
     struct session_reading reading = {.directory = api->office->directory,
                                       .token = signing->make.ret_token};
     enum fault fault = store_read(api->store, ctx, read_session, &reading);
@@ -116,6 +126,21 @@ static enum fault check_password(struct ctx *ctx, const struct http_request *req
                                           "用户名或密码不正确。");
 }
 
+/* In a thread for heavy work, while the connection sleeps. */
+static void sign_in(void *arg)
+{
+    struct signing_in *signing = arg;
+    enum fault fault =
+        check_password(signing->ctx, signing->request, &signing->credentials, signing->password);
+    if (fault != FAULT_NONE) {
+        http_resume(signing->request, fault);
+        return;
+    }
+    signing->make.region = signing->credentials.region;
+    signing->make.account = signing->credentials.ret_account;
+    reply_write(signing->ctx, signing->request, people_session_make, &signing->make);
+}
+
 enum fault session_post(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
 {
     (void)reply;
@@ -131,21 +156,14 @@ enum fault session_post(struct ctx *ctx, struct http_request *request, struct ht
                         "Demonstration data has known passwords: sign in on this machine only.",
                         "演示数据口令公开，只能在本机登录。");
     }
-    struct credentials credentials = {.region = api->office->region,
-                                      .login = input_text(ctx, body, "login", true)};
-    const char *password = input_text(ctx, body, "password", true);
-    fault = ctx_fields_fault(ctx);
-    if (fault == FAULT_NONE) {
-        fault = check_password(ctx, request, &credentials, password);
-    }
-    if (fault != FAULT_NONE) {
-        return fault;
-    }
     struct signing_in *signing = arena_alloc(ctx->arena, sizeof *signing);
-    signing->make.region = credentials.region;
-    signing->make.account = credentials.ret_account;
-    signing->login = credentials.login;
-    return reply_after_write(ctx, request, people_session_make, signed_in, signing);
+    *signing = (struct signing_in){.ctx = ctx, .request = request};
+    signing->credentials.region = api->office->region;
+    signing->credentials.login = input_text(ctx, body, "login", true);
+    signing->password = input_text(ctx, body, "password", true);
+    fault = ctx_fields_fault(ctx);
+    return fault == FAULT_NONE ? reply_after_heavy(ctx, request, sign_in, signed_in, signing)
+                               : fault;
 }
 
 static enum fault signed_out(struct ctx *ctx, struct http_request *request,
@@ -193,6 +211,21 @@ static enum fault check_old(struct ctx *ctx, const struct http_request *request,
     return fault;
 }
 
+static void change_password(void *arg)
+{
+    struct changing *changing = arg;
+    struct ctx *ctx = changing->ctx;
+    enum fault fault = check_old(ctx, changing->request, changing->old);
+    if (fault == FAULT_NONE) {
+        fault = people_password_hash(ctx, changing->new, false, &changing->change.password_hash);
+    }
+    if (fault != FAULT_NONE) {
+        http_resume(changing->request, fault);
+        return;
+    }
+    reply_write(ctx, changing->request, people_account_change, &changing->change);
+}
+
 enum fault session_password_post(struct ctx *ctx, struct http_request *request,
                                  struct http_reply *reply)
 {
@@ -208,24 +241,19 @@ enum fault session_password_post(struct ctx *ctx, struct http_request *request,
     if (fault != FAULT_NONE) {
         return fault;
     }
-    const char *old = input_text(ctx, body, "old", true);
-    const char *new = input_text(ctx, body, "new", true);
+    struct changing *changing = arena_alloc(ctx->arena, sizeof *changing);
+    *changing = (struct changing){.ctx = ctx, .request = request};
+    changing->old = input_text(ctx, body, "old", true);
+    changing->new = input_text(ctx, body, "new", true);
+    changing->change = (struct account_change){.region = ctx->actor->region,
+                                               .login = ctx->actor->login,
+                                               .active = -1,
+                                               .keep_token = http_cookie(request, "session")};
     fault = ctx_fields_fault(ctx);
     if (fault == FAULT_NONE) {
-        fault = people_password_good(ctx, "new", ctx->actor->login, new);
-    }
-    if (fault == FAULT_NONE) {
-        fault = check_old(ctx, request, old);
-    }
-    struct account_change *change = arena_alloc(ctx->arena, sizeof *change);
-    *change = (struct account_change){.region = ctx->actor->region,
-                                      .login = ctx->actor->login,
-                                      .active = -1,
-                                      .keep_token = http_cookie(request, "session")};
-    if (fault == FAULT_NONE) {
-        fault = people_password_hash(ctx, new, false, &change->password_hash);
+        fault = people_password_good(ctx, "new", ctx->actor->login, changing->new);
     }
     return fault == FAULT_NONE
-               ? reply_after_write(ctx, request, people_account_change, password_changed, change)
+               ? reply_after_heavy(ctx, request, change_password, password_changed, changing)
                : fault;
 }

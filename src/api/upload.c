@@ -13,6 +13,21 @@ struct uploading {
     size_t count;
 };
 
+/* What the public has uploaded and not yet filed is bounded as a whole: anybody may upload. */
+static enum fault check_waiting(struct ctx *ctx, struct store_tx *tx, void *arg)
+{
+    (void)arg;
+    SCOPED(sql_rows) rows = NULL;
+    enum fault fault = sql_one(
+        tx, ctx, "SELECT coalesce(sum(bytes), 0) FROM upload WHERE region = $1 AND account IS NULL",
+        SQL_ARGS(sql_int(ctx->actor->region)), &rows);
+    if (fault == FAULT_NONE && sql_column_int(rows, 0) > LIMIT_PORTAL_WAITING_BYTES) {
+        return ctx_fail(ctx, FAULT_BUSY, "Too many files wait to be filed; try again later.",
+                        "待提交的文件过多，请稍后再试。");
+    }
+    return fault;
+}
+
 static enum fault add_uploads(struct ctx *ctx, struct store_tx *tx, void *arg)
 {
     struct uploading *uploading = arg;
@@ -84,5 +99,6 @@ enum fault portal_uploads_post(struct ctx *ctx, struct http_request *request,
     struct actor *actor = arena_alloc(ctx->arena, sizeof *actor);
     *actor = (struct actor){.kind = ACTOR_CODE, .region = api->office->region, .name = ""};
     ctx->actor = actor;
-    return uploads_post(ctx, request, reply);
+    enum fault fault = store_read(api->store, ctx, check_waiting, NULL);
+    return fault == FAULT_NONE ? uploads_post(ctx, request, reply) : fault;
 }

@@ -91,11 +91,13 @@ static enum fault count_matters(struct ctx *ctx, struct store_tx *tx, struct wor
     return count_one(ctx, tx, &query, &working->counts.closed_month);
 }
 
-static bool may_meet(const struct rules_deadline *rule, const struct rules_action *action,
-                     const struct actor *actor)
+/* Would the action settle the clock now: meet it, or carry it on elsewhere (a transfer)? */
+static bool may_settle(const struct rules_deadline *rule, const struct rules_action *action,
+                       const struct rules_state *state, const struct actor *actor)
 {
-    return (rule->met_by & 1ull << action->index) != 0 && !action->by_system &&
-           (action->roles & actor->roles) != 0;
+    return state != NULL && ((rule->met_by | rule->lifted_by) & 1ull << action->index) != 0 &&
+           (action->from & 1ull << state->index) != 0 &&
+           (action->by & 1u << rule->obligor->index) != 0 && (action->roles & actor->roles) != 0;
 }
 
 static void put_duty(struct json_writer *json, const struct working *working, struct ctx *ctx,
@@ -107,6 +109,8 @@ static void put_duty(struct json_writer *json, const struct working *working, st
     const struct rules_deadline *rule =
         procedure == NULL ? NULL : rules_deadline(procedure, sql_column_text(rows, 6));
     struct clock clock = {.id = sql_column_int(rows, 5), .rule = rule};
+    const struct rules_state *state =
+        procedure == NULL ? NULL : rules_state(procedure, sql_column_text(rows, 4));
     if (rule == NULL || !span_parse(sql_column_text(rows, 8), &clock.within)) {
         return;
     }
@@ -131,7 +135,7 @@ static void put_duty(struct json_writer *json, const struct working *working, st
     json_key(json, "actions");
     json_list(json);
     for (size_t i = 0; i < procedure->actions_count; i++) {
-        if (may_meet(rule, &procedure->actions[i], ctx->actor)) {
+        if (may_settle(rule, &procedure->actions[i], state, ctx->actor)) {
             json_text(json, procedure->actions[i].code);
         }
     }

@@ -3,8 +3,9 @@
  * Ids of rows: 63-bit numbers we make ourselves, so that both databases behave alike and rows made
  * together lie together. 42 bits of milliseconds since 2020, 21 random bits. Outside the program an
  * id is 13 characters of Crockford base 32, because JavaScript loses integers above 2^53.
- * The ids of one process only grow; those of two processes meet once in a million within the same
- * millisecond, and then the primary key refuses the second.
+ * The ids of one process only grow. Two processes that make a few in the same millisecond meet
+ * about once in thirty thousand; then the primary key refuses the second, and the writer runs its
+ * work again with new ids (store/writer.c).
  */
 #include <stdbool.h>
 #include <stdint.h>

@@ -76,6 +76,8 @@ enum fault workplace_open(struct ctx *ctx, const struct workplace_options *optio
     place->office.yellow_days = yellow_days(place->book);
     place->office.files_dir =
         arena_text(place->book->arena, arena_printf(ctx->arena, "%s/files", options->data_dir));
+    place->office.uploads_dir =
+        arena_text(place->book->arena, arena_printf(ctx->arena, "%s/uploads", options->data_dir));
     fault = options->make ? file_make_folder(ctx, place->office.files_dir, 0700) : FAULT_NONE;
     if (fault == FAULT_NONE) {
         fault = workplace_reload(ctx, place);

@@ -1,6 +1,7 @@
 /* liandong serve --data DIR [--listen ADDRESS:PORT] [--store URL] [--web DIR] ... */
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/gzip.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "base/text.h"
@@ -58,6 +59,7 @@ static void render_rulebook(struct ctx *ctx, const struct workplace *place, stru
     json_writer_init(&json, &text);
     rules_json(place->book, &json);
     api->rulebook_json = text.data;
+    api->rulebook_gzip = gzip_of(ctx->arena, text.data, text.count, &api->rulebook_gzip_bytes);
 }
 
 static void wait_for_signal(void)
@@ -94,7 +96,7 @@ static enum fault start(struct ctx *ctx, const struct serving *serving, struct w
         return ctx_fail(ctx, FAULT_INVALID_FIELD, "--upload-max: 1 to 4096 (MiB) is expected.",
                         "--upload-max：应为1至4096（MiB）。");
     }
-    const char *uploads = arena_printf(ctx->arena, "%s/uploads", serving->data_dir);
+    const char *uploads = place->office.uploads_dir;
     enum fault fault = file_make_folder(ctx, uploads, 0700);
     if (fault != FAULT_NONE) {
         return fault;
@@ -110,7 +112,6 @@ static enum fault start(struct ctx *ctx, const struct serving *serving, struct w
                                    .authorize = api_authorize};
     options.routes = api_routes(&options.routes_count);
     fault = http_start(ctx, &options, &api->server);
-    (void)place;
     return fault;
 }
 
@@ -154,6 +155,7 @@ static enum fault serve(struct ctx *ctx, const struct serving *serving)
         (void)fflush(stdout);
         wait_for_signal();
         http_quiesce(api.server);
+        api_drain(&api);
         jobs_stop(jobs);
         store_drain(place.store);
         http_stop(api.server);

@@ -117,6 +117,8 @@ void http_reply_header(struct http_reply *reply, const char *name, const char *v
 /* Sets the ETag (with its quotes); true, with status 304, if the client has this one already. */
 bool http_reply_known(const struct http_request *request, struct http_reply *reply,
                       const char *etag);
+/* Does the client take this coding ("gzip")? */
+bool http_accepts(const struct http_request *request, const char *coding);
 /* Points body at the buffer's text. */
 void http_reply_buffer(struct http_reply *reply, int status, const struct buffer *buffer);
 

@@ -146,8 +146,9 @@ const struct static_file *static_find(const struct http_server *server, const ch
 }
 
 /* Does Accept-Encoding name this coding, and not with q=0? */
-static bool accepts(const char *list, const char *coding)
+bool http_accepts(const struct http_request *request, const char *coding)
 {
+    const char *list = http_header(request, "Accept-Encoding");
     size_t length = strlen(coding);
     for (const char *p = list; p != NULL && *p != 0;) {
         p += strspn(p, " \t,");
@@ -164,7 +165,6 @@ static bool accepts(const char *list, const char *coding)
 
 enum MHD_Result static_send(struct http_request *request, const struct static_file *file)
 {
-    const char *accept = http_header(request, "Accept-Encoding");
     struct http_reply *reply = &request->reply;
     reply->media_type = file->media_type;
     http_reply_header(reply, "ETag", file->etag);
@@ -178,11 +178,11 @@ enum MHD_Result static_send(struct http_request *request, const struct static_fi
     }
     reply->body = file->plain;
     reply->body_bytes = file->plain_bytes;
-    if (accepts(accept, "br") && file->brotli != NULL) {
+    if (http_accepts(request, "br") && file->brotli != NULL) {
         reply->body = file->brotli;
         reply->body_bytes = file->brotli_bytes;
         http_reply_header(reply, "Content-Encoding", "br");
-    } else if (accepts(accept, "gzip") && file->gzip != NULL) {
+    } else if (http_accepts(request, "gzip") && file->gzip != NULL) {
         reply->body = file->gzip;
         reply->body_bytes = file->gzip_bytes;
         http_reply_header(reply, "Content-Encoding", "gzip");

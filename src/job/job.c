@@ -1,12 +1,14 @@
 #include "job/job.h"
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "store/sql.h"
 
 #include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PERIOD_MS = 600 * 1000, DAY_MS = 24 * 3600 * 1000, SWEEP_ROWS = 1000 };
@@ -86,14 +88,37 @@ static enum fault sweep_rows(struct ctx *ctx, struct store_tx *tx, void *arg)
     return fault;
 }
 
+/* A file touched within a day stays: the same content may have come again, its row not yet written.
+ */
+static void unlink_old(struct ctx *ctx, const char *path)
+{
+    struct stat status;
+    if (stat(path, &status) == 0 && (int64_t)status.st_mtime * 1000 < ctx->now_ms - DAY_MS) {
+        (void)unlink(path);
+    }
+}
+
+/* Files that were arriving when the program was killed. */
+static void sweep_arriving(struct ctx *ctx, const struct office *office)
+{
+    char **names = NULL;
+    size_t count = 0;
+    enum fault fault = file_list(ctx, office->uploads_dir, "", &names, &count);
+    for (size_t i = 0; i < count && fault == FAULT_NONE; i++) {
+        unlink_old(ctx, arena_printf(ctx->arena, "%s/%s", office->uploads_dir, names[i]));
+    }
+    ctx_clear(ctx);
+}
+
 enum fault job_sweep(struct ctx *ctx, struct store *store, const struct office *office)
 {
     struct sweep sweep = {.office = office};
     enum fault fault = store_write(store, ctx, sweep_rows, &sweep);
     /* The rows are gone for good; now the files may go. */
     for (size_t i = 0; i < sweep.orphans_count && fault == FAULT_NONE; i++) {
-        (void)unlink(matter_file_path(ctx->arena, office, sweep.orphans[i]));
+        unlink_old(ctx, matter_file_path(ctx->arena, office, sweep.orphans[i]));
     }
+    sweep_arriving(ctx, office);
     return fault;
 }
 

@@ -298,8 +298,10 @@ static enum fault maybe_open(struct performing *p, const struct rules_deadline *
 static void set_earliest(struct matter *matter)
 {
     matter->due_ms = 0;
+    matter->paused = false;
     for (size_t i = 0; i < matter->clocks_count; i++) {
         const struct clock *clock = &matter->clocks[i];
+        matter->paused = matter->paused || (clock->ended_ms == 0 && clock->paused_ms != 0);
         bool counts = clock->ended_ms == 0 && clock->paused_ms == 0 &&
                       clock->rule->strength != STRENGTH_TARGET;
         if (counts && (matter->due_ms == 0 || clock->due_ms < matter->due_ms)) {

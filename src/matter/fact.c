@@ -249,6 +249,17 @@ static bool has_open_child(const void *asked, const char *procedure)
     return fault == FAULT_NONE && sql_next(rows);
 }
 
+static bool has_sealed(const void *asked)
+{
+    const struct matter *matter = ((const struct asking *)asked)->p->matter;
+    for (size_t i = 0; i < matter->procedure->facts_count; i++) {
+        if (matter->procedure->facts[i].secrecy == SECRECY_SEALED && matter->facts[i].set) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool hold(struct asking *asking, const struct rules_condition *conditions, size_t count,
                  const struct rules_condition **ret_broken)
 {
@@ -256,6 +267,7 @@ static bool hold(struct asking *asking, const struct rules_condition *conditions
                                     .is_set = is_set,
                                     .overdue = is_overdue,
                                     .open_child = has_open_child,
+                                    .sealed = has_sealed,
                                     .matter = asking};
     return rules_holds(conditions, count, &view, ret_broken);
 }

@@ -26,6 +26,7 @@ struct office {
     const struct directory *directory;
     int64_t region;
     const char *files_dir;        /* Materials lie here, named by digest. */
+    const char *uploads_dir;      /* Files that are arriving. */
     uint8_t vault_key[KEY_BYTES]; /* Encrypts facts that not everybody may read. */
     uint8_t code_key[KEY_BYTES];  /* Keys the digests of receipt codes. */
     unsigned yellow_days; /* Working days before the due day at which a light turns yellow. */
@@ -95,6 +96,7 @@ struct matter {
     int64_t parent;  /* 0: none. */
     int64_t created_ms, updated_ms, happened_ms, closed_ms;
     int64_t due_ms; /* 0: no running clock. */
+    bool paused;    /* Some open clock is paused. */
     const char *words;
     const struct org **parties; /* By party index; NULL: not filled. */
     struct fact_value *facts;   /* By fact index. */

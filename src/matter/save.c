@@ -85,15 +85,15 @@ static enum fault insert_row(struct performing *p)
         "INSERT INTO matter (region, id, reference, procedure, edition, state, final, holder, "
         "title,"
         " version, restricted, parent, opened_by, created_ms, updated_ms, happened_ms, closed_ms,"
-        " due_ms, words, self_filed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11, $12,"
-        " $13, $13, $14, $15, $16, $17, $18)",
+        " due_ms, words, self_filed, paused) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10,"
+        " $11, $12, $13, $13, $14, $15, $16, $17, $18, $19)",
         SQL_ARGS(sql_int(p->office->region), sql_int(m->id), sql_text(m->reference),
                  sql_text(m->procedure->code), sql_text(m->edition), sql_text(m->state->code),
                  sql_int(m->state->final ? 1 : 0), sql_text(m->holder), sql_text(m->title),
                  sql_int(m->restricted ? 1 : 0), int_or_null(p->opened_parent),
                  sql_text(p->opened_by), sql_int(m->created_ms), sql_int(m->happened_ms),
                  int_or_null(m->closed_ms), int_or_null(m->due_ms), sql_text(m->words),
-                 sql_int(m->self_filed ? 1 : 0)),
+                 sql_int(m->self_filed ? 1 : 0), sql_int(m->paused ? 1 : 0)),
         NULL);
 }
 
@@ -104,12 +104,12 @@ static enum fault update_row(struct performing *p)
     enum fault fault = sql_run(
         p->tx, p->ctx,
         "UPDATE matter SET state = $3, final = $4, holder = $5, title = $6, updated_ms = $7,"
-        " happened_ms = $8, closed_ms = $9, due_ms = $10, words = $11"
+        " happened_ms = $8, closed_ms = $9, due_ms = $10, words = $11, paused = $12"
         " WHERE region = $1 AND id = $2",
         SQL_ARGS(sql_int(p->office->region), sql_int(m->id), sql_text(m->state->code),
                  sql_int(m->state->final ? 1 : 0), sql_text(m->holder), sql_text(m->title),
                  sql_int(m->updated_ms), sql_int(m->happened_ms), int_or_null(m->closed_ms),
-                 int_or_null(m->due_ms), sql_text(m->words)),
+                 int_or_null(m->due_ms), sql_text(m->words), sql_int(m->paused ? 1 : 0)),
         &changed);
     assert(fault != FAULT_NONE || changed == 1);
     return fault;

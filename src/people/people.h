@@ -143,6 +143,9 @@ bool people_sees_all(const struct actor *actor);
  * It ends with "WHERE <condition>", so callers go on with AND.
  */
 void people_visible_from(const struct actor *actor, struct query *query);
+/* The matter's id in that FROM clause: the column by which the predicate itself is sorted, so that
+ * a list of the newest reads no more than its page. */
+const char *people_visible_id(const struct actor *actor);
 /* The same predicate for EXISTS: "FROM ... WHERE ... AND m.id = <column>". `column` is constant
  * text. */
 void people_visible_one(const struct actor *actor, struct query *query, const char *column);

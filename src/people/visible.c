@@ -29,6 +29,11 @@ bool people_sees_all(const struct actor *actor)
            (actor->kind == ACTOR_ACCOUNT && (actor->roles & audit_roles) != 0);
 }
 
+static bool through_viewers(const struct actor *actor)
+{
+    return actor->kind == ACTOR_ACCOUNT && people_reads_matters(actor) && !people_sees_all(actor);
+}
+
 static void add_region(const struct actor *actor, struct query *query, const char *table)
 {
     query_add(query, table);
@@ -42,7 +47,7 @@ void people_visible_from(const struct actor *actor, struct query *query)
     if (!people_reads_matters(actor)) {
         add_region(actor, query, " FROM matter m");
         query_add(query, " AND 0 = 1");
-    } else if (actor->kind == ACTOR_ACCOUNT && !people_sees_all(actor)) {
+    } else if (through_viewers(actor)) {
         add_region(
             actor, query,
             " FROM matter_viewer v JOIN matter m ON m.region = v.region AND m.id = v.matter");
@@ -57,6 +62,11 @@ void people_visible_from(const struct actor *actor, struct query *query)
     } else {
         add_region(actor, query, " FROM matter m");
     }
+}
+
+const char *people_visible_id(const struct actor *actor)
+{
+    return through_viewers(actor) ? "v.matter" : "m.id";
 }
 
 void people_visible_one(const struct actor *actor, struct query *query, const char *column)

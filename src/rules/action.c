@@ -142,17 +142,29 @@ static void read_dated_by(struct loading *l, const struct yaml_node *node,
     action->dated_by = fact;
 }
 
+/* "overdue: true": a condition that asks for no fact. */
+static bool load_bare_condition(struct loading *l, const struct yaml_node *node, const char *key,
+                                enum condition_kind kind, struct rules_condition *condition)
+{
+    if (yaml_get(node, key) == NULL) {
+        return false;
+    }
+    condition->kind = kind;
+    if (!yaml_bool(&l->report, node, key, true)) {
+        yaml_wrong(&l->report, node, "'%s' can only be true", key);
+    }
+    return true;
+}
+
 static void load_condition(struct loading *l, const struct yaml_node *node,
                            const struct rules_procedure *procedure,
                            struct rules_condition *condition)
 {
-    static const char *const keys[] = {"fact", "is", "not", "set", "overdue", "no_open", NULL};
+    static const char *const keys[] = {"fact",    "is",      "not",    "set",
+                                       "overdue", "no_open", "sealed", NULL};
     yaml_only(&l->report, node, keys);
-    if (yaml_get(node, "overdue") != NULL) {
-        condition->kind = CONDITION_OVERDUE;
-        if (!yaml_bool(&l->report, node, "overdue", true)) {
-            yaml_wrong(&l->report, node, "'overdue' can only be true");
-        }
+    if (load_bare_condition(l, node, "overdue", CONDITION_OVERDUE, condition) ||
+        load_bare_condition(l, node, "sealed", CONDITION_SEALED, condition)) {
         return;
     }
     if (yaml_get(node, "no_open") != NULL) {
@@ -177,7 +189,7 @@ static void load_condition(struct loading *l, const struct yaml_node *node,
     condition->kind = negated ? CONDITION_NOT : CONDITION_IS;
     condition->values = read_words(l, node, negated ? "not" : "is", &condition->values_count);
     if (condition->values_count == 0) {
-        yaml_wrong(&l->report, node, "a condition needs is, not, set, overdue or no_open");
+        yaml_wrong(&l->report, node, "a condition needs is, not, set, overdue, no_open or sealed");
     }
     const struct rules_vocabulary *v = condition->fact == NULL ? NULL : condition->fact->vocabulary;
     for (size_t i = 0; v != NULL && i < condition->values_count; i++) {

@@ -186,6 +186,8 @@ static bool holds(const struct rules_condition *condition, const struct rules_fa
         return view->overdue(view->matter);
     case CONDITION_NO_OPEN:
         return !view->open_child(view->matter, condition->values[0]);
+    case CONDITION_SEALED:
+        return view->sealed(view->matter);
     }
     assert(!"a condition outside the list");
     return false;
@@ -239,6 +241,8 @@ const char *rules_condition_words(struct arena *arena, const struct rules_condit
         return en ? "no clock is overdue." : "没有超期的期限。";
     case CONDITION_NO_OPEN:
         return en ? "a linked matter is still open." : "关联事项尚未办结。";
+    case CONDITION_SEALED:
+        return en ? "there is nothing sealed." : "没有封存的信息。";
     }
     return "";
 }

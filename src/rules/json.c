@@ -139,7 +139,21 @@ static void put_action(struct json_writer *json, const struct rules_procedure *p
     json_close(json);
 }
 
-static void put_deadline(struct json_writer *json, const struct rules_deadline *deadline)
+static void put_met_by(struct json_writer *json, const struct rules_procedure *procedure,
+                       const struct rules_deadline *deadline)
+{
+    json_key(json, "met_by");
+    json_list(json);
+    for (size_t i = 0; i < procedure->actions_count; i++) {
+        if ((deadline->met_by & 1ull << i) != 0) {
+            json_text(json, procedure->actions[i].code);
+        }
+    }
+    json_end(json);
+}
+
+static void put_deadline(struct json_writer *json, const struct rules_procedure *procedure,
+                         const struct rules_deadline *deadline)
 {
     char within[16];
     span_format(&deadline->within, within);
@@ -151,6 +165,7 @@ static void put_deadline(struct json_writer *json, const struct rules_deadline *
     json_put_text(json, "strength", strength_code(deadline->strength));
     put_words(json, "articles", deadline->articles, deadline->articles_count);
     put_label_or_null(json, "local", &deadline->local);
+    put_met_by(json, procedure, deadline);
     json_close(json);
 }
 
@@ -189,7 +204,7 @@ static void put_procedure(struct json_writer *json, const struct rules_procedure
     json_key(json, "deadlines");
     json_list(json);
     for (size_t i = 0; i < p->deadlines_count; i++) {
-        put_deadline(json, &p->deadlines[i]);
+        put_deadline(json, p, &p->deadlines[i]);
     }
     json_end(json);
     json_close(json);

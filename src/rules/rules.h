@@ -101,6 +101,7 @@ enum condition_kind {
     CONDITION_UNSET,   /* It has none. */
     CONDITION_OVERDUE, /* Some open clock of the matter is past its due moment. */
     CONDITION_NO_OPEN, /* No open child matter of procedure values[0]. */
+    CONDITION_SEALED,  /* Some sealed fact has a value. */
 };
 
 struct rules_condition {
@@ -293,6 +294,7 @@ struct rules_facts_view {
     bool (*is_set)(const void *matter, const struct rules_fact *fact);
     bool (*overdue)(const void *matter);
     bool (*open_child)(const void *matter, const char *procedure);
+    bool (*sealed)(const void *matter);
     const void *matter;
 };
 /* Do all conditions hold? If not, *ret_broken (may be NULL) is the first that does not. */

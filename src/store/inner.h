@@ -51,6 +51,9 @@ struct store {
     _Atomic uint64_t jobs, batches, batch_faults, retries, busy;
 };
 
+/* store_open over a driver of the caller's choice: tests put a failing one around the real one. */
+enum fault store_open_with(struct ctx *ctx, const struct store_options *options,
+                           const struct store_driver *driver, struct store **ret_store) MUST_CHECK;
 /* writer.c: the thread of one writer; arg is the store. */
 void *writer_run(void *arg);
 /* queue.c: wakes who waits in store_write. */

@@ -32,7 +32,7 @@ static const char *dialect(struct ctx *ctx, const struct store_driver *driver, c
         }
         line = end == NULL ? NULL : end + 1;
     }
-    for (char *word = made.data; driver == &driver_sqlite && word != NULL;) {
+    for (char *word = made.data; driver->dialect == DIALECT_SQLITE && word != NULL;) {
         word = strstr(word, "BYTEA");
         if (word != NULL) {
             memcpy(word, "BLOB ", 5);
@@ -92,18 +92,36 @@ static enum fault apply(struct ctx *ctx, struct store_tx *tx, const char *folder
         SQL_ARGS(sql_int(number), sql_text(name), sql_text(sha256), sql_int(ctx->now_ms)), NULL);
 }
 
-/* On PostgreSQL two processes that start together wait for one another here. */
+/* On PostgreSQL two processes that start together wait for one another here, as long as it takes.
+ */
 static enum fault begin(struct ctx *ctx, struct store_conn *conn)
 {
-    enum fault fault = conn->driver->execute(conn, ctx, conn->driver->begin_write);
-    if (fault == FAULT_NONE && conn->driver == &driver_postgres) {
-        fault = conn->driver->execute(conn, ctx, "SELECT pg_advisory_xact_lock(4213030001)");
+    enum fault fault = conn->driver->begin(conn, ctx, false);
+    if (fault == FAULT_NONE && conn->driver->dialect == DIALECT_POSTGRES) {
+        fault = conn->driver->execute(conn, ctx,
+                                      "SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0;"
+                                      " SELECT pg_advisory_xact_lock(4213030001)");
     }
     return fault;
 }
 
+/* A database that a later version of the program has migrated is not for this one. */
+static enum fault refuse_newer(struct ctx *ctx, struct store_tx *tx, const char *last)
+{
+    SCOPED(sql_rows) rows = NULL;
+    enum fault fault =
+        sql_query(tx, ctx, "SELECT name FROM schema_version ORDER BY number DESC LIMIT 1",
+                  SQL_NO_ARGS, &rows);
+    if (fault == FAULT_NONE && sql_next(rows) && strcmp(sql_column_text(rows, 0), last) > 0) {
+        return ctx_fail(ctx, FAULT_STORE_FAILED,
+                        "The database belongs to a newer version of the program (%s).",
+                        "数据库属于更新版本的程序（%s）。", sql_column_text(rows, 0));
+    }
+    return fault == FAULT_NONE ? sql_fault(rows) : fault;
+}
+
 static enum fault one(struct ctx *ctx, struct store_conn *conn, const char *folder,
-                      const char *name)
+                      const char *name, const char *last)
 {
     struct store_tx tx = {.conn = conn};
     enum fault fault = begin(ctx, conn);
@@ -111,10 +129,13 @@ static enum fault one(struct ctx *ctx, struct store_conn *conn, const char *fold
         fault = conn->driver->execute(conn, ctx, create_version);
     }
     if (fault == FAULT_NONE) {
+        fault = refuse_newer(ctx, &tx, last);
+    }
+    if (fault == FAULT_NONE) {
         fault = apply(ctx, &tx, folder, name);
     }
     if (fault == FAULT_NONE) {
-        return conn->driver->execute(conn, ctx, "COMMIT");
+        fault = conn->driver->execute(conn, ctx, "COMMIT");
     }
     const char *note = ctx->note;
     if (conn->driver->in_transaction(conn)) {
@@ -131,7 +152,7 @@ enum fault store_migrate(struct ctx *ctx, struct store_conn *conn, const char *s
     size_t count = 0;
     enum fault fault = file_list(ctx, schema_dir, ".sql", &names, &count);
     for (size_t i = 0; i < count && fault == FAULT_NONE; i++) {
-        fault = one(ctx, conn, schema_dir, names[i]);
+        fault = one(ctx, conn, schema_dir, names[i], names[count - 1]);
     }
     return fault;
 }

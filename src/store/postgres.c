@@ -17,6 +17,9 @@ enum { CACHE_SLOTS = 512, ARGS_MAX = 32 };
 struct postgres_conn {
     struct store_conn head;
     PGconn *pg;
+    bool broken;       /* It failed in a way that only a new connection can mend. */
+    const char *begin; /* A BEGIN that goes out with the first statement; NULL: none. */
+    bool ending;       /* A ROLLBACK was sent, its answer not yet read. */
     const char *prepared[CACHE_SLOTS];
 };
 
@@ -36,6 +39,7 @@ static enum fault fault_of(const char *state)
         {"23505", FAULT_DUPLICATE},  {"40001", FAULT_STORE_RETRY}, {"40P01", FAULT_STORE_RETRY},
         {"53100", FAULT_STORE_FULL}, {"57P01", FAULT_STORE_LOST},  {"57P02", FAULT_STORE_LOST},
         {"57P03", FAULT_STORE_LOST}, {"53300", FAULT_BUSY},        {"55P03", FAULT_BUSY},
+        {"57014", FAULT_BUSY},
     };
     for (size_t i = 0; state != NULL && i < sizeof rows / sizeof rows[0]; i++) {
         if (strcmp(rows[i].state, state) == 0) {
@@ -45,20 +49,25 @@ static enum fault fault_of(const char *state)
     return FAULT_STORE_FAILED;
 }
 
-static bool lost(const struct store_conn *conn)
+static bool lost(const struct store_conn *head)
 {
-    return PQstatus(((const struct postgres_conn *)conn)->pg) != CONNECTION_OK;
+    const struct postgres_conn *conn = (const struct postgres_conn *)head;
+    return conn->broken || PQstatus(conn->pg) != CONNECTION_OK;
 }
 
-static enum fault fail(const struct postgres_conn *conn, struct ctx *ctx, const PGresult *result)
+/*
+ * An error without SQLSTATE is libpq's own: it could not talk to the server. Its status may still
+ * say OK then (it could not send, but has not yet read the end), so we remember it.
+ */
+static enum fault fail(struct postgres_conn *conn, struct ctx *ctx, const PGresult *result)
 {
+    const char *state = result == NULL ? NULL : PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    conn->broken = conn->broken || state == NULL;
     if (lost(&conn->head)) {
         return ctx_fail(ctx, FAULT_STORE_LOST, "The database can not be reached.",
                         "无法连接数据库。");
     }
-    const char *message =
-        result == NULL ? NULL : PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    const char *state = result == NULL ? NULL : PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     return ctx_fail(ctx, fault_of(state), "database: %s", "数据库：%s",
                     message == NULL ? "?" : message);
 }
@@ -76,13 +85,71 @@ static bool good(const PGresult *result)
     return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
 }
 
+/* A transaction that has not reached the server ends here; any other statement takes it along. */
+static bool ends_unsent(struct postgres_conn *conn, const char *text)
+{
+    bool ends =
+        conn->begin != NULL && (strcmp(text, "COMMIT") == 0 || strcmp(text, "ROLLBACK") == 0);
+    if (ends) {
+        conn->begin = NULL;
+    }
+    return ends;
+}
+
 static enum fault execute(struct store_conn *head, struct ctx *ctx, const char *text)
 {
     struct postgres_conn *conn = (struct postgres_conn *)head;
-    PGresult *result = PQexec(conn->pg, text);
+    if (ends_unsent(conn, text)) {
+        return FAULT_NONE;
+    }
+    const char *whole =
+        conn->begin == NULL ? text : arena_printf(ctx->arena, "%s; %s", conn->begin, text);
+    conn->begin = NULL;
+    PGresult *result = PQexec(conn->pg, whole);
     enum fault fault = good(result) ? FAULT_NONE : fail(conn, ctx, result);
+    if (fault == FAULT_NONE && strcmp(text, "COMMIT") == 0 &&
+        strcmp(PQcmdStatus(result), "COMMIT") != 0) {
+        /* After a statement failed, COMMIT rolls back and calls that success. */
+        fault = ctx_fail(ctx, FAULT_STORE_FAILED, "database: the transaction was broken before",
+                         "数据库：事务此前已失败");
+    }
     PQclear(result);
     return fault;
+}
+
+static void drop_answers(PGconn *pg)
+{
+    for (PGresult *result = PQgetResult(pg); result != NULL; result = PQgetResult(pg)) {
+        PQclear(result);
+    }
+}
+
+static enum fault begin(struct store_conn *head, struct ctx *ctx, bool read_only)
+{
+    struct postgres_conn *conn = (struct postgres_conn *)head;
+    if (conn->ending) {
+        drop_answers(conn->pg);
+        conn->ending = false;
+    }
+    /* What the server said while nobody listened: its farewell, then the end. */
+    bool there = PQconsumeInput(conn->pg) == 1 && PQconsumeInput(conn->pg) == 1;
+    conn->broken = conn->broken || !there;
+    if (lost(head)) {
+        return fail(conn, ctx, NULL);
+    }
+    conn->begin = read_only ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN";
+    return FAULT_NONE;
+}
+
+static void end_read(struct store_conn *head)
+{
+    struct postgres_conn *conn = (struct postgres_conn *)head;
+    if (conn->begin != NULL) {
+        conn->begin = NULL;
+        return;
+    }
+    conn->ending = PQsendQuery(conn->pg, "ROLLBACK") == 1 && PQflush(conn->pg) == 0;
+    conn->broken = conn->broken || !conn->ending;
 }
 
 static void ignore_notice(void *arg, const PGresult *result)
@@ -99,7 +166,10 @@ static enum fault connect_to(struct ctx *ctx, const char *url, bool read_only,
         abort();
     }
     conn->head.driver = &driver_postgres;
-    conn->pg = PQconnectdb(url);
+    /* What the URL says itself comes later and wins. */
+    const char *const keys[] = {"connect_timeout", "tcp_user_timeout", "dbname", NULL};
+    const char *const values[] = {"10", "30000", url, NULL};
+    conn->pg = PQconnectdbParams(keys, values, 1);
     enum fault fault = FAULT_NONE;
     if (lost(&conn->head)) {
         fault =
@@ -107,8 +177,9 @@ static enum fault connect_to(struct ctx *ctx, const char *url, bool read_only,
     } else {
         (void)PQsetNoticeReceiver(conn->pg, ignore_notice, NULL);
         fault = execute(&conn->head, ctx,
-                        "SET client_encoding = 'UTF8'; SET lock_timeout = '10s';"
-                        " SET statement_timeout = '60s'; SET synchronous_commit = on");
+                        "SET client_encoding = 'UTF8'; SET bytea_output = 'hex';"
+                        " SET lock_timeout = '10s'; SET statement_timeout = '60s';"
+                        " SET synchronous_commit = on");
     }
     if (fault == FAULT_NONE && read_only) {
         fault = execute(&conn->head, ctx, "SET default_transaction_read_only = on");
@@ -172,16 +243,54 @@ static bool prepared_name(struct postgres_conn *conn, const char *text, char ret
     return false;
 }
 
+/* The answer of a pipeline's last statement, or of the first that failed. */
+static PGresult *pipeline_answer(PGconn *pg)
+{
+    PGresult *answer = NULL;
+    bool over = false;
+    while (!over && PQstatus(pg) == CONNECTION_OK) {
+        PGresult *result = PQgetResult(pg); /* NULL between two statements. */
+        over = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
+        bool wanted = result != NULL && !over && (answer == NULL || good(answer));
+        PQclear(wanted ? answer : result);
+        answer = wanted ? result : answer;
+    }
+    return answer;
+}
+
+/* BEGIN and the first statement in one go. `name`: of a prepared statement; NULL: `text` is run. */
+static PGresult *begin_and_query(struct postgres_conn *conn, const char *name, const char *text,
+                                 const char *const *values, size_t count)
+{
+    PGconn *pg = conn->pg;
+    int n = (int)count;
+    const char *begin_text = conn->begin;
+    conn->begin = NULL;
+    bool sent = PQenterPipelineMode(pg) == 1 &&
+                PQsendQueryParams(pg, begin_text, 0, NULL, NULL, NULL, NULL, 0) == 1;
+    sent =
+        sent && (name != NULL ? PQsendQueryPrepared(pg, name, n, values, NULL, NULL, 0)
+                              : PQsendQueryParams(pg, text, n, NULL, values, NULL, NULL, 0)) == 1;
+    sent = sent && PQpipelineSync(pg) == 1;
+    PGresult *answer = sent ? pipeline_answer(pg) : NULL;
+    conn->broken = conn->broken || PQexitPipelineMode(pg) != 1;
+    return answer;
+}
+
 static PGresult *send_query(struct postgres_conn *conn, const char *text, bool kept,
                             const char *const *values, size_t count)
 {
     char name[16];
     PGresult *refusal = NULL;
-    if (kept && prepared_name(conn, text, name, &refusal)) {
-        return PQexecPrepared(conn->pg, name, (int)count, values, NULL, NULL, 0);
+    bool prepared = kept && prepared_name(conn, text, name, &refusal);
+    if (refusal != NULL) {
+        return refusal;
     }
-    return refusal != NULL ? refusal
-                           : PQexecParams(conn->pg, text, (int)count, NULL, values, NULL, NULL, 0);
+    if (conn->begin != NULL) {
+        return begin_and_query(conn, prepared ? name : NULL, text, values, count);
+    }
+    return prepared ? PQexecPrepared(conn->pg, name, (int)count, values, NULL, NULL, 0)
+                    : PQexecParams(conn->pg, text, (int)count, NULL, values, NULL, NULL, 0);
 }
 
 static enum fault query(struct store_conn *head, struct ctx *ctx, const char *text, bool kept,
@@ -262,18 +371,25 @@ static void close_rows(struct sql_rows *rows)
     PQclear(((struct postgres_rows *)rows)->result);
 }
 
-static bool in_transaction(const struct store_conn *conn)
+static bool in_transaction(const struct store_conn *head)
 {
-    PGTransactionStatusType status = PQtransactionStatus(((const struct postgres_conn *)conn)->pg);
+    const struct postgres_conn *conn = (const struct postgres_conn *)head;
+    if (conn->begin != NULL || conn->ending) {
+        return conn->begin != NULL;
+    }
+    PGTransactionStatusType status = PQtransactionStatus(conn->pg);
     return status == PQTRANS_INTRANS || status == PQTRANS_INERROR || status == PQTRANS_ACTIVE;
 }
 
 const struct store_driver driver_postgres = {
     .scheme = "postgresql",
+    .dialect = DIALECT_POSTGRES,
     .writers = 8,
     .connect = connect_to,
     .disconnect = disconnect,
     .execute = execute,
+    .begin = begin,
+    .end_read = end_read,
     .query = query,
     .next = next,
     .column_int = column_int,
@@ -284,8 +400,6 @@ const struct store_driver driver_postgres = {
     .close = close_rows,
     .in_transaction = in_transaction,
     .lost = lost,
-    .begin_write = "BEGIN",
-    .begin_read = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 };
 
 const struct store_driver *driver_of(const char *url)

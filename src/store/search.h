@@ -10,7 +10,8 @@
 
 struct store_tx;
 
-/* Puts or replaces the words of row `id`. `old_text` is what was put before (NULL: nothing). */
+/* Puts or replaces the words of row `id`; they are found after the commit, not before. `old_text`
+ * is what was put before (NULL: nothing). */
 enum fault search_put(struct store_tx *tx, struct ctx *ctx, int64_t id, const char *old_text,
                       const char *text) MUST_CHECK;
 /*

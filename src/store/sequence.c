@@ -9,7 +9,7 @@
 enum fault store_has_events(struct ctx *ctx, struct store_tx *tx, bool *ret_has)
 {
     SCOPED(sql_rows) rows = NULL;
-    const char *text = tx->conn->driver == &driver_sqlite
+    const char *text = tx->conn->driver->dialect == DIALECT_SQLITE
                            ? "SELECT count(*) FROM sqlite_master WHERE name = 'event'"
                            : "SELECT count(*) FROM pg_tables WHERE tablename = 'event'"
                              " AND schemaname = current_schema()";

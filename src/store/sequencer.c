@@ -1,11 +1,13 @@
 /* PostgreSQL's sequencer: one process of those that share the database gives the numbers at a time.
  */
+#include "base/clock.h"
 #include "store/inner.h"
 
 #include <errno.h>
-#include <time.h>
 
-enum { FALLBACK_MS = 500 };
+/* Between two rounds: under load, events gather, and the rounds leave the machine to the writers.
+ */
+enum { FALLBACK_MS = 500, GATHER_MS = 5 };
 
 void sequencer_wake(struct store *store)
 {
@@ -19,11 +21,7 @@ void sequencer_wake(struct store *store)
  * left). False when the store closes. */
 static bool wait_for_work(struct store *store)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += FALLBACK_MS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000L;
-    until.tv_nsec %= 1000000000L;
+    struct timespec until = clock_wait_until(FALLBACK_MS);
     (void)pthread_mutex_lock(&store->wake_mutex);
     int code = 0;
     while (!store->pending && !store->stopping && code != ETIMEDOUT) {
@@ -40,7 +38,7 @@ static bool wait_for_work(struct store *store)
 static enum fault number_all(struct ctx *ctx, struct store_conn *conn, int64_t *ret_given)
 {
     struct store_tx tx = {.conn = conn};
-    enum fault fault = conn->driver->execute(conn, ctx, "BEGIN");
+    enum fault fault = conn->driver->begin(conn, ctx, false);
     if (fault == FAULT_NONE) {
         fault = conn->driver->execute(conn, ctx, "SELECT pg_advisory_xact_lock(4213030002)");
     }
@@ -57,16 +55,27 @@ static enum fault number_all(struct ctx *ctx, struct store_conn *conn, int64_t *
     return fault;
 }
 
+/*
+ * A plain scan of the index of unnumbered events marks the entries of numbered ones as dead, a
+ * bitmap scan reads them all again until the next vacuum (100,000 of them: 0.8 ms against 14 ms).
+ */
+static enum fault connect_sequencer(struct store *store, struct ctx *ctx, struct store_conn **conn)
+{
+    enum fault fault = store->driver->connect(ctx, store->url, false, conn);
+    return fault == FAULT_NONE ? (*conn)->driver->execute(*conn, ctx, "SET enable_bitmapscan = off")
+                               : fault;
+}
+
 static void work_once(struct store *store, struct ctx *ctx, struct store_conn **conn)
 {
     int64_t given = 0;
-    if (*conn != NULL && store->driver->lost(*conn)) {
+    if (*conn != NULL && (store->driver->lost(*conn) || store->driver->in_transaction(*conn))) {
         store->driver->disconnect(*conn);
         *conn = NULL;
     }
     enum fault fault = FAULT_NONE;
     if (*conn == NULL) {
-        fault = store->driver->connect(ctx, store->url, false, conn);
+        fault = connect_sequencer(store, ctx, conn);
     }
     if (fault == FAULT_NONE) {
         fault = number_all(ctx, *conn, &given);
@@ -84,9 +93,11 @@ void *sequencer_run(void *arg)
     ctx_init(&ctx, arena, 0);
     struct store_conn *conn = NULL;
     work_once(store, &ctx, &conn);
+    const struct timespec gather = {.tv_nsec = GATHER_MS * 1000000L};
     while (wait_for_work(store)) {
         work_once(store, &ctx, &conn);
         arena_reset(arena);
+        (void)nanosleep(&gather, NULL);
     }
     if (conn != NULL) {
         store->driver->disconnect(conn);

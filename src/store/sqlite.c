@@ -31,6 +31,7 @@ struct sqlite_rows {
     struct ctx *ctx;
     sqlite3_stmt *statement;
     struct cached *slot; /* NULL: the statement is this row set's own. */
+    bool over;           /* A further step would run the statement again. */
 };
 
 static enum fault fault_of(int code)
@@ -73,6 +74,17 @@ static enum fault execute(struct store_conn *head, struct ctx *ctx, const char *
     struct sqlite_conn *conn = (struct sqlite_conn *)head;
     return sqlite3_exec(conn->db, text, NULL, NULL, NULL) == SQLITE_OK ? FAULT_NONE
                                                                        : fail(conn, ctx);
+}
+
+static enum fault begin(struct store_conn *head, struct ctx *ctx, bool read_only)
+{
+    return execute(head, ctx, read_only ? "BEGIN" : "BEGIN IMMEDIATE");
+}
+
+static void end_read(struct store_conn *head)
+{
+    /* If it fails the transaction is still open, and the connection is closed for it. */
+    (void)sqlite3_exec(((struct sqlite_conn *)head)->db, "ROLLBACK", NULL, NULL, NULL);
 }
 
 /* "sqlite:PATH" or, for tests of the full disk, "sqlite:PATH?max_page_count=N". */
@@ -219,7 +231,8 @@ static enum fault query(struct store_conn *head, struct ctx *ctx, const char *te
 static bool next(struct sql_rows *head)
 {
     struct sqlite_rows *rows = (struct sqlite_rows *)head;
-    int code = sqlite3_step(rows->statement);
+    int code = rows->over ? SQLITE_DONE : sqlite3_step(rows->statement);
+    rows->over = code != SQLITE_ROW;
     if (code != SQLITE_ROW && code != SQLITE_DONE) {
         rows->head.fault = fail(rows->conn, rows->ctx);
     }
@@ -271,10 +284,13 @@ static bool lost(const struct store_conn *conn)
 
 const struct store_driver driver_sqlite = {
     .scheme = "sqlite",
+    .dialect = DIALECT_SQLITE,
     .writers = 1,
     .connect = connect_to,
     .disconnect = disconnect,
     .execute = execute,
+    .begin = begin,
+    .end_read = end_read,
     .query = query,
     .next = next,
     .column_int = column_int,
@@ -285,6 +301,4 @@ const struct store_driver driver_sqlite = {
     .close = close_rows,
     .in_transaction = in_transaction,
     .lost = lost,
-    .begin_write = "BEGIN IMMEDIATE",
-    .begin_read = "BEGIN",
 };

@@ -11,7 +11,8 @@
 /* ---- Reading ---- */
 
 /* A connection for reading: an idle one, a new one, or the next that comes back. */
-static enum fault take_reader(struct store *store, struct ctx *ctx, struct store_conn **ret_conn)
+static enum fault take_reader(struct store *store, struct ctx *ctx, struct store_conn **ret_conn,
+                              bool *ret_fresh)
 {
     struct readers *readers = &store->readers;
     *ret_conn = NULL;
@@ -25,7 +26,8 @@ static enum fault take_reader(struct store *store, struct ctx *ctx, struct store
         readers->open_count++;
     }
     (void)pthread_mutex_unlock(&readers->mutex);
-    if (*ret_conn != NULL) {
+    *ret_fresh = *ret_conn == NULL;
+    if (!*ret_fresh) {
         return FAULT_NONE;
     }
     enum fault fault = store->driver->connect(ctx, store->url, true, ret_conn);
@@ -55,24 +57,45 @@ static void return_reader(struct store *store, struct store_conn *conn)
     (void)pthread_mutex_unlock(&readers->mutex);
 }
 
+/*
+ * A connection with a read transaction. An idle connection may have broken since its last use (the
+ * database was restarted): then the next is tried. A new one is the last, so this ends.
+ */
+static enum fault begin_read(struct store *store, struct ctx *ctx, struct store_conn **ret_conn)
+{
+    for (;;) {
+        struct store_conn *conn = NULL;
+        bool fresh = false;
+        enum fault fault = take_reader(store, ctx, &conn, &fresh);
+        if (fault != FAULT_NONE) {
+            return fault;
+        }
+        fault = conn->driver->begin(conn, ctx, true);
+        if (fault == FAULT_NONE) {
+            *ret_conn = conn;
+            return FAULT_NONE;
+        }
+        bool again = !fresh && conn->driver->lost(conn);
+        return_reader(store, conn);
+        if (!again) {
+            return fault;
+        }
+        ctx->note = NULL;
+    }
+}
+
 enum fault store_read(struct store *store, struct ctx *ctx, store_work *work, void *arg)
 {
     struct store_conn *conn = NULL;
-    enum fault fault = take_reader(store, ctx, &conn);
+    enum fault fault = begin_read(store, ctx, &conn);
     if (fault != FAULT_NONE) {
         return fault;
     }
     struct store_tx tx = {.conn = conn};
-    fault = conn->driver->execute(conn, ctx, conn->driver->begin_read);
-    if (fault == FAULT_NONE) {
-        fault = work(ctx, &tx, arg);
-    }
-    const char *note = ctx->note;
+    fault = work(ctx, &tx, arg);
     if (conn->driver->in_transaction(conn)) {
-        enum fault ended = conn->driver->execute(conn, ctx, "ROLLBACK");
-        fault = fault == FAULT_NONE ? ended : fault;
+        conn->driver->end_read(conn);
     }
-    ctx->note = note;
     return_reader(store, conn);
     return fault;
 }
@@ -126,7 +149,7 @@ static void start_threads(struct store *store, unsigned writers)
         int failed = pthread_create(&store->writers[i], NULL, writer_run, store);
         assert(failed == 0);
     }
-    store->sequencing = store->driver == &driver_postgres && store->has_events;
+    store->sequencing = store->driver->dialect == DIALECT_POSTGRES && store->has_events;
     if (store->sequencing) {
         int failed = pthread_create(&store->sequencer, NULL, sequencer_run, store);
         assert(failed == 0);
@@ -171,15 +194,9 @@ static void free_store(struct store *store)
     free(store);
 }
 
-enum fault store_open(struct ctx *ctx, const struct store_options *options,
-                      struct store **ret_store)
+enum fault store_open_with(struct ctx *ctx, const struct store_options *options,
+                           const struct store_driver *driver, struct store **ret_store)
 {
-    const struct store_driver *driver = driver_of(options->url);
-    if (driver == NULL) {
-        return ctx_fail(ctx, FAULT_STORE_FAILED,
-                        "The store's address begins with sqlite: or postgresql://.",
-                        "数据库地址应以sqlite:或postgresql://开头。");
-    }
     struct store *store = calloc(1, sizeof *store);
     if (store == NULL) {
         abort();
@@ -197,6 +214,16 @@ enum fault store_open(struct ctx *ctx, const struct store_options *options,
     start_threads(store, options->writers);
     *ret_store = store;
     return FAULT_NONE;
+}
+
+enum fault store_open(struct ctx *ctx, const struct store_options *options,
+                      struct store **ret_store)
+{
+    const struct store_driver *driver = driver_of(options->url);
+    return driver != NULL ? store_open_with(ctx, options, driver, ret_store)
+                          : ctx_fail(ctx, FAULT_STORE_FAILED,
+                                     "The store's address begins with sqlite: or postgresql://.",
+                                     "数据库地址应以sqlite:或postgresql://开头。");
 }
 
 static void stop_writers(struct store *store)

@@ -19,8 +19,8 @@ struct store_options {
     const char *url;        /* "sqlite:PATH", "sqlite::memory:" or "postgresql://..." */
     const char *schema_dir; /* Migrations: NNNN_topic.sql. */
     unsigned writers; /* PostgreSQL writer threads; 0: a good default. SQLite always has one. */
-    /* Called in the writer's thread after each durable batch that committed something; may be NULL.
-     * Must not block. */
+    /* Called in a thread of the store after new events have their numbers, so when the feed has
+     * grown; may be NULL. Must not block. */
     void (*on_commit)(void *arg);
     void *on_commit_arg;
 };
@@ -47,6 +47,11 @@ void store_close(struct store *store);
 enum fault store_read(struct store *store, struct ctx *ctx, store_work *work, void *arg) MUST_CHECK;
 enum fault store_write(struct store *store, struct ctx *ctx, store_work *work,
                        void *arg) MUST_CHECK;
+/*
+ * Faults of the store itself: BUSY and STOPPING (not begun), STORE_FULL, STORE_RETRY, STORE_FAILED
+ * (nothing changed), STORE_LOST (nothing changed, or, as the note then says, the connection broke
+ * during COMMIT and nobody knows: ask again with the same Idempotency-Key).
+ */
 /*
  * Like store_write, but returns at once; `done` tells the end. Until then the writer owns ctx, its
  * arena and arg. BUSY when the queue is full, STOPPING when closing: then `done` is not called.

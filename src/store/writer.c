@@ -3,9 +3,8 @@
  * for the disk, the next jobs gather. PostgreSQL: several threads, one transaction each; the server
  * groups commits.
  *
- *   take all that wait -> BEGIN -> each: SAVEPOINT, work, RELEASE or ROLLBACK TO -> numbers ->
- * COMMIT
- *   -> then, and only then, everybody is answered
+ *   take all that wait -> BEGIN -> each: SAVEPOINT, work, RELEASE or ROLLBACK TO
+ *   -> words, numbers -> COMMIT -> then, and only then, everybody is answered
  *
  * If the transaction is lost on the way (SQLite ends it whole on a full disk; a SAVEPOINT outside
  * would silently begin a new one) or the commit fails, all are run again one by one, and each gets
@@ -15,45 +14,93 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <time.h>
 
 struct writer {
     struct store *store;
     struct store_conn *conn;
     struct arena *arena;
-    struct ctx ctx; /* For what is nobody's job: BEGIN, COMMIT, numbers. */
+    struct ctx ctx; /* For what is nobody's job: a batch's BEGIN, COMMIT, numbers. */
+    /* Words of the present transaction. They are written at its end: FTS5 writes a segment at each
+     * savepoint, and a group has one for each job. */
+    struct words_list late;
+    int64_t given; /* Numbers given to events while serving the present jobs. */
 };
 
-static enum fault execute(struct writer *writer, const char *text)
+static enum fault execute(struct writer *writer, struct ctx *ctx, const char *text)
 {
-    return writer->conn->driver->execute(writer->conn, &writer->ctx, text);
+    return writer->conn->driver->execute(writer->conn, ctx, text);
 }
 
 static void roll_back(struct writer *writer)
 {
     if (writer->conn->driver->in_transaction(writer->conn)) {
-        enum fault ignored = execute(writer, "ROLLBACK");
+        enum fault ignored = execute(writer, &writer->ctx, "ROLLBACK");
         (void)ignored;
     }
 }
 
+/* Rows get ids that another program's may meet: a duplicate gets a second try, with new ids. A real
+ * duplicate (a login that is taken) is refused again. */
+static bool worth_another(enum fault fault, bool first)
+{
+    return fault == FAULT_DUPLICATE && first;
+}
+
 static enum fault run_work(struct writer *writer, struct job *job)
 {
-    struct store_tx tx = {.conn = writer->conn};
+    struct words_list late = {.first = NULL};
+    struct store_tx tx = {.conn = writer->conn, .late = &late};
     ctx_clear(job->ctx);
-    return job->work(job->ctx, &tx, job->arg);
+    enum fault fault = job->work(job->ctx, &tx, job->arg);
+    if (fault == FAULT_NONE) {
+        words_append(&writer->late, &late);
+    }
+    return fault;
 }
 
-static enum fault give_numbers(struct writer *writer)
+/* What comes after the last job: its words, and on SQLite, whose writer is alone, the numbers. */
+static enum fault finish(struct writer *writer, struct ctx *ctx)
 {
     struct store_tx tx = {.conn = writer->conn};
-    bool here = writer->conn->driver == &driver_sqlite && writer->store->has_events;
-    return here ? store_sequence(&writer->ctx, &tx, NULL) : FAULT_NONE;
+    int64_t given = 0;
+    bool here = writer->conn->driver->dialect == DIALECT_SQLITE && writer->store->has_events;
+    enum fault fault = store_index(ctx, &tx, &writer->late);
+    if (fault == FAULT_NONE && here) {
+        fault = store_sequence(ctx, &tx, &given);
+    }
+    writer->given += given;
+    return fault;
 }
 
-/* One job in a transaction of its own. */
-static void run_alone(struct writer *writer, struct job *job)
+static enum fault begin(struct writer *writer, struct ctx *ctx)
 {
-    job->fault = execute(writer, writer->conn->driver->begin_write);
+    writer->late = (struct words_list){.first = NULL};
+    return writer->conn->driver->begin(writer->conn, ctx, false);
+}
+
+/* The connection broke while COMMIT was on its way: the only case in which nobody knows. */
+static enum fault unknown_end(struct ctx *ctx)
+{
+    return ctx_fail(ctx, FAULT_STORE_LOST,
+                    "The connection to the database broke while saving; it may or may not have been"
+                    " saved. Look again before you repeat it.",
+                    "保存时数据库连接中断，无法确定是否已保存，请先核实再重试。");
+}
+
+static enum fault commit_alone(struct writer *writer, struct ctx *ctx)
+{
+    enum fault fault = execute(writer, ctx, "COMMIT");
+    return fault == FAULT_STORE_LOST ? unknown_end(ctx) : fault;
+}
+
+/* One job in a transaction of its own. True if COMMIT was sent: only before that is it certain that
+ * a broken connection changed nothing. */
+static bool run_alone(struct writer *writer, struct job *job)
+{
+    bool sent = false;
+    ctx_clear(job->ctx);
+    job->fault = begin(writer, job->ctx);
     if (job->fault == FAULT_NONE) {
         job->fault = run_work(writer, job);
     }
@@ -61,38 +108,43 @@ static void run_alone(struct writer *writer, struct job *job)
         job->fault = FAULT_STORE_FAILED;
     }
     if (job->fault == FAULT_NONE) {
-        job->fault = give_numbers(writer);
+        job->fault = finish(writer, job->ctx);
     }
     if (job->fault == FAULT_NONE) {
-        job->fault = execute(writer, "COMMIT");
+        sent = true;
+        job->fault = commit_alone(writer, job->ctx);
     }
     roll_back(writer);
+    return sent;
 }
 
 /* Runs a job inside the batch. False if the whole transaction is gone. */
 static bool run_in_batch(struct writer *writer, struct job *job)
 {
-    if (execute(writer, "SAVEPOINT job") != FAULT_NONE) {
+    if (execute(writer, &writer->ctx, "SAVEPOINT job") != FAULT_NONE) {
         return false;
     }
     job->fault = run_work(writer, job);
+    if (worth_another(job->fault, true) &&
+        execute(writer, &writer->ctx, "ROLLBACK TO job") == FAULT_NONE) {
+        job->fault = run_work(writer, job);
+    }
     if (!writer->conn->driver->in_transaction(writer->conn)) {
         return false;
     }
-    if (job->fault != FAULT_NONE && execute(writer, "ROLLBACK TO job") != FAULT_NONE) {
-        return false;
-    }
-    return execute(writer, "RELEASE job") == FAULT_NONE;
+    const char *end = job->fault == FAULT_NONE ? "RELEASE job" : "ROLLBACK TO job; RELEASE job";
+    return execute(writer, &writer->ctx, end) == FAULT_NONE;
 }
 
+/* All jobs in the transaction that has begun. False if it was lost: then nothing is there. */
 static bool run_batch(struct writer *writer, struct job *jobs)
 {
-    bool whole = execute(writer, writer->conn->driver->begin_write) == FAULT_NONE;
+    bool whole = true;
     for (struct job *job = jobs; job != NULL && whole; job = job->next) {
         whole = run_in_batch(writer, job);
     }
-    whole = whole && give_numbers(writer) == FAULT_NONE;
-    whole = whole && execute(writer, "COMMIT") == FAULT_NONE;
+    whole = whole && finish(writer, &writer->ctx) == FAULT_NONE;
+    whole = whole && execute(writer, &writer->ctx, "COMMIT") == FAULT_NONE;
     roll_back(writer);
     return whole;
 }
@@ -116,59 +168,95 @@ static void answer(struct writer *writer, struct job *jobs)
         jobs = next;
     }
     struct store *store = writer->store;
-    if (durable && writer->conn != NULL && writer->conn->driver == &driver_postgres) {
+    if (durable && store->sequencing) {
         sequencer_wake(store);
-    } else if (durable && store->on_commit != NULL) {
+    } else if (durable && writer->given > 0 && store->on_commit != NULL) {
         store->on_commit(store->on_commit_arg);
     }
 }
 
-/* PostgreSQL: one job, again on a conflict with another transaction or, if nothing was committed,
- * on a connection that broke before. */
-static void run_with_retries(struct writer *writer, struct job *job)
-{
-    for (unsigned tries = 0;; tries++) {
-        run_alone(writer, job);
-        if (job->fault != FAULT_STORE_RETRY || tries == LIMIT_WRITE_RETRIES) {
-            return;
-        }
-        writer->store->retries++;
-    }
-}
-
+/* A connection fit for a new transaction: one that could not even roll back is not. */
 static enum fault reconnect(struct writer *writer)
 {
-    if (writer->conn != NULL && !writer->conn->driver->lost(writer->conn)) {
+    struct store_conn *conn = writer->conn;
+    if (conn != NULL && !conn->driver->lost(conn) && !conn->driver->in_transaction(conn)) {
         return FAULT_NONE;
     }
-    if (writer->conn != NULL) {
-        writer->conn->driver->disconnect(writer->conn);
+    if (conn != NULL) {
+        conn->driver->disconnect(conn);
         writer->conn = NULL;
     }
     return writer->store->driver->connect(&writer->ctx, writer->store->url, false, &writer->conn);
 }
 
-static void fail_all(struct job *jobs, enum fault fault)
+/* The one that lost waits, 2 ms to 64 ms, so that the winner gets through: at once again, the same
+ * two meet again (a deadlock was seen to come back four times). */
+static void step_back(unsigned tries)
+{
+    struct timespec pause = {.tv_nsec = 2000000L << tries};
+    (void)nanosleep(&pause, NULL);
+}
+
+/*
+ * One job, again on a conflict with another transaction; and once on a new connection if the old
+ * one broke before COMMIT was sent (a restart of the database is not the person's affair). Once
+ * only: a job that itself brings the connection down shall not do so six times.
+ */
+static void run_with_retries(struct writer *writer, struct job *job)
+{
+    bool lost = false;
+    for (unsigned tries = 0;; tries++) {
+        bool sent = run_alone(writer, job);
+        bool broken = job->fault == FAULT_STORE_LOST && !sent && !lost;
+        bool again =
+            broken || job->fault == FAULT_STORE_RETRY || worth_another(job->fault, tries == 0);
+        if (!again || tries == LIMIT_WRITE_RETRIES || (broken && reconnect(writer) != FAULT_NONE)) {
+            return;
+        }
+        lost = lost || broken;
+        writer->store->retries++;
+        step_back(tries);
+    }
+}
+
+static void fail_all(struct writer *writer, struct job *jobs, enum fault fault)
 {
     for (; jobs != NULL; jobs = jobs->next) {
         ctx_clear(jobs->ctx);
+        const char *note = writer->ctx.note;
+        jobs->ctx->note = note == NULL ? NULL : arena_text(jobs->ctx->arena, note);
         jobs->fault = fault;
+    }
+}
+
+/* Several jobs: in one transaction, or if that fails one by one. If it can not even begin (another
+ * process holds the database), one by one would only wait as many times. */
+static void serve_batch(struct writer *writer, struct job *jobs)
+{
+    enum fault fault = begin(writer, &writer->ctx);
+    if (fault != FAULT_NONE) {
+        fail_all(writer, jobs, fault);
+    } else if (!run_batch(writer, jobs)) {
+        writer->store->batch_faults++;
+        writer->given = 0;
+        for (struct job *job = jobs; job != NULL; job = job->next) {
+            (void)run_alone(writer, job);
+        }
     }
 }
 
 static void serve(struct writer *writer, struct job *jobs)
 {
-    enum fault fault = reconnect(writer);
+    ctx_clear(&writer->ctx);
+    writer->given = 0;
     writer->store->batches++;
+    enum fault fault = reconnect(writer);
     if (fault != FAULT_NONE) {
-        fail_all(jobs, fault);
+        fail_all(writer, jobs, fault);
     } else if (jobs->next == NULL) {
         run_with_retries(writer, jobs);
-    } else if (!run_batch(writer, jobs)) {
-        writer->store->batch_faults++;
-        for (struct job *job = jobs; job != NULL; job = job->next) {
-            run_alone(writer, job);
-        }
+    } else {
+        serve_batch(writer, jobs);
     }
     answer(writer, jobs);
     arena_reset(writer->arena);

@@ -25,6 +25,17 @@ static void the_time_is_in_the_id(void **state)
     assert_int_equal(id_make(now_ms) >> 21, now_ms - epoch_ms);
 }
 
+/* Within a millisecond ids follow one another: drifting to the top of the random part would bring
+ * several programs together there. */
+static void a_millisecond_is_filled_in_order(void **state)
+{
+    (void)state;
+    int64_t first = id_make(1900000001000);
+    for (int i = 1; i <= 1000; i++) {
+        assert_int_equal(id_make(1900000001000), first + i);
+    }
+}
+
 static void text_and_back(void **state)
 {
     (void)state;
@@ -85,6 +96,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ids_only_grow),
         cmocka_unit_test(the_time_is_in_the_id),
+        cmocka_unit_test(a_millisecond_is_filled_in_order),
         cmocka_unit_test(text_and_back),
         cmocka_unit_test(refuses_other_texts),
     };

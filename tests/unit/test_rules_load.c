@@ -283,9 +283,9 @@ static void mistakes_in_conditions(void **state)
         {parent_file, "is: [crime, funds]", "is: [crime, fund]",
          "42:12: 'fund' is no term of 'grounds'"},
         {parent_file, "is: [crime, funds]", "is: []",
-         "42:12: a condition needs is, not, set, overdue or no_open"},
+         "42:12: a condition needs is, not, set, overdue, no_open or sealed"},
         {parent_file, ", is: [crime, funds]", "",
-         "42:12: a condition needs is, not, set, overdue or no_open"},
+         "42:12: a condition needs is, not, set, overdue, no_open or sealed"},
         {parent_file, "set: true", "set: maybe", "42:66: 'set' must be true or false"},
         {parent_file, "when: [{no_open: child}]", "when: overdue", "57:11: 'when' must be a list"},
     };

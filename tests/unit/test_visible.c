@@ -18,8 +18,8 @@ static enum fault add_matters(struct ctx *ctx, struct store_tx *tx, void *arg)
         enum fault fault = sql_run(
             tx, ctx,
             "INSERT INTO matter (region, id, reference, procedure, edition, state, final, title,"
-            " version, restricted, created_ms, updated_ms, happened_ms, self_filed, words)"
-            " VALUES ($1, $2, $3, 'p', 'e', 's', 0, 't', 1, 0, 0, 0, 0, 0, '')",
+            " version, restricted, created_ms, updated_ms, happened_ms, self_filed, paused, words)"
+            " VALUES ($1, $2, $3, 'p', 'e', 's', 0, 't', 1, 0, 0, 0, 0, 0, 0, '')",
             SQL_ARGS(sql_int(rows[i].region), sql_int(rows[i].id),
                      sql_text(arena_printf(ctx->arena, "R%zu", i))),
             NULL);

@@ -1,0 +1,1 @@
+unit_test(job job USES base calendar rules store people matter)
