@@ -223,6 +223,9 @@ static void publish(struct ctx *ctx, const struct api *api, const struct announc
 
 void reply_announce(struct ctx *ctx, const struct api *api, int64_t matter)
 {
+    if (!http_has_streams(api->server)) {
+        return;
+    }
     struct announcing *announcing = arena_alloc(ctx->arena, sizeof *announcing);
     announcing->region = api->office->region;
     announcing->matter = matter;

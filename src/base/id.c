@@ -17,13 +17,13 @@ int64_t id_make(int64_t now_ms)
 {
     uint64_t since = now_ms > epoch_ms ? (uint64_t)(now_ms - epoch_ms) : 0;
     assert(since < (uint64_t)1 << 42);
-    int64_t fresh = (int64_t)(since << 21 | random_below(1u << 20));
     int64_t last = atomic_load(&last_id);
     int64_t id = 0;
     do {
         /* Only the first of a millisecond is random: the larger of the two would drift to the top
          * of the random part, where all processes meet. */
-        id = fresh >> 21 > last >> 21 ? fresh : last + 1;
+        bool first = (int64_t)since > last >> 21;
+        id = first ? (int64_t)(since << 21 | random_below(1u << 20)) : last + 1;
     } while (!atomic_compare_exchange_weak(&last_id, &last, id));
     return id;
 }

@@ -145,6 +145,9 @@ void http_event_stream(struct http_request *request, uint64_t topic);
 void http_publish(struct http_server *server, const uint64_t *topics, size_t topics_count,
                   const char *event, const char *data);
 
+/* Does any stream listen? If none, there is nothing to publish. */
+bool http_has_streams(struct http_server *server);
+
 struct http_figures {
     uint64_t requests, faults_4xx, faults_5xx, bytes_in, bytes_out;
     unsigned connections, suspended, streams;

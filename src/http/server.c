@@ -220,6 +220,11 @@ uint16_t http_port(const struct http_server *server)
     return server->port;
 }
 
+bool http_has_streams(struct http_server *server)
+{
+    return server->streams_count > 0;
+}
+
 void http_figures(struct http_server *server, struct http_figures *ret_figures)
 {
     *ret_figures = (struct http_figures){.requests = server->requests,

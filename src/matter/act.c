@@ -104,11 +104,14 @@ static enum fault start(struct ctx *ctx, struct store_tx *tx, struct act_call *c
     p.matter = record_new(ctx, call->office, procedure);
     p.matter->self_filed = ctx->actor->kind == ACTOR_CODE;
     p.action = action;
-    enum fault fault = perform(&p);
-    if (fault == FAULT_NONE && procedure->portal) {
-        call->ret_coded = true;
-        fault = code_make(&p, input->key, input->request, call->ret_code);
+    uint8_t mac[DIGEST_BYTES];
+    call->ret_coded = procedure->portal;
+    if (call->ret_coded) {
+        code_make(call->office, ctx, input->key, input->request, call->ret_code);
+        code_mac(call->office, call->ret_code, mac);
+        p.code_mac = mac;
     }
+    enum fault fault = perform(&p);
     call->ret_matter = p.matter->id;
     call->ret_version = p.matter->version;
     return fault;
@@ -174,11 +177,8 @@ static enum fault answer_again(struct ctx *ctx, struct store_tx *tx, struct act_
     const struct rules_procedure *procedure =
         call->input.matter == 0 ? rules_procedure(call->office->book, call->input.procedure) : NULL;
     if (fault == FAULT_NONE && procedure != NULL && procedure->portal) {
-        struct performing p = performing_of(ctx, tx, call);
-        struct matter matter = {.id = call->ret_matter};
-        p.matter = &matter;
         call->ret_coded = true;
-        fault = code_make(&p, call->input.key, call->input.request, call->ret_code);
+        code_make(call->office, ctx, call->input.key, call->input.request, call->ret_code);
     }
     return fault;
 }

@@ -28,28 +28,22 @@ static void digits_of(const uint8_t bytes[16], char ret_code[RECEIPT_CODE_TEXT])
     ret_code[RECEIPT_CODE_TEXT - 1] = 0;
 }
 
-enum fault code_make(struct performing *p, const char *key, const uint8_t request[DIGEST_BYTES],
-                     char ret_code[RECEIPT_CODE_TEXT])
+void code_make(const struct office *office, struct ctx *ctx, const char *key,
+               const uint8_t request[DIGEST_BYTES], char ret_code[RECEIPT_CODE_TEXT])
 {
     uint8_t bytes[DIGEST_BYTES];
     if (key == NULL) {
         random_bytes(bytes, sizeof bytes);
     } else {
         struct buffer seed;
-        buffer_init(&seed, p->ctx->arena);
+        buffer_init(&seed, ctx->arena);
         buffer_text(&seed, "receipt code\n");
         buffer_text(&seed, key);
         buffer_char(&seed, '\n');
         buffer_add(&seed, request, DIGEST_BYTES);
-        digest_hmac(p->office->code_key, KEY_BYTES, seed.data, seed.count, bytes);
+        digest_hmac(office->code_key, KEY_BYTES, seed.data, seed.count, bytes);
     }
     digits_of(bytes, ret_code);
-    uint8_t mac[DIGEST_BYTES];
-    code_mac(p->office, ret_code, mac);
-    return sql_run(
-        p->tx, p->ctx, "UPDATE matter SET code_mac = $3 WHERE region = $1 AND id = $2",
-        SQL_ARGS(sql_int(p->office->region), sql_int(p->matter->id), sql_blob(mac, sizeof mac)),
-        NULL);
 }
 
 /* Leaves the digits; false if it is not 16 of them with blanks and dashes between. */

@@ -34,7 +34,8 @@ struct performing {
     int64_t opened_parent; /* When an effect opened it. */
     bool copy_materials;   /* Then: the list begins with copies of the parent's. */
     const char *opened_by;
-    int64_t opened_ms; /* When that action happened: its event is not written yet. */
+    int64_t opened_ms;       /* When that action happened: its event is not written yet. */
+    const uint8_t *code_mac; /* Starting: of the receipt code; NULL: none. */
 };
 
 /* load.c: the whole matter; with `lock`, its row is locked and its version raised by one. */
@@ -95,6 +96,6 @@ enum fault vault_open(struct ctx *ctx, const struct office *office, const struct
                       const struct rules_fact *fact, const char **ret_value) MUST_CHECK;
 
 /* code.c */
-enum fault code_make(struct performing *p, const char *key, const uint8_t request[DIGEST_BYTES],
-                     char ret_code[RECEIPT_CODE_TEXT]) MUST_CHECK;
+void code_make(const struct office *office, struct ctx *ctx, const char *key,
+               const uint8_t request[DIGEST_BYTES], char ret_code[RECEIPT_CODE_TEXT]);
 void code_mac(const struct office *office, const char *code, uint8_t ret_mac[DIGEST_BYTES]);

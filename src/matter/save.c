@@ -34,42 +34,25 @@ static const char *words_of(struct performing *p)
     return words.data;
 }
 
-static enum fault reference_free(struct performing *p, const char *reference, bool *ret_free)
-{
-    SCOPED(sql_rows) rows = NULL;
-    enum fault fault =
-        sql_query(p->tx, p->ctx, "SELECT id FROM matter WHERE region = $1 AND reference = $2",
-                  SQL_ARGS(sql_int(p->office->region), sql_text(reference)), &rows);
-    if (fault == FAULT_NONE) {
-        *ret_free = !sql_next(rows);
-        fault = sql_fault(rows);
-    }
-    return fault;
-}
-
 /*
  * TS20210917-7K3FQ: not a counter, because a counter's row would queue all starts behind one lock.
- * The characters leave out what is easily misread.
+ * The characters leave out what is easily misread. Two of one day that are equal meet in the unique
+ * index, and the writer runs the second again.
  */
-static enum fault make_reference(struct performing *p)
+static const char *make_reference(const struct performing *p)
 {
     static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    enum fault fault = FAULT_NONE;
-    bool is_free = false;
-    while (fault == FAULT_NONE && !is_free) {
-        char tail[6] = {0};
-        for (int i = 0; i < 5; i++) {
-            tail[i] = alphabet[random_below(32)];
-        }
-        int year = 0;
-        unsigned month = 0;
-        unsigned day = 0;
-        date_split(date_of_ms(p->ctx->now_ms), &year, &month, &day);
-        p->matter->reference = arena_printf(p->ctx->arena, "%s%04d%02u%02u-%s",
-                                            p->matter->procedure->prefix, year, month, day, tail);
-        fault = reference_free(p, p->matter->reference, &is_free);
+    char tail[6] = {0};
+    uint32_t random = random_below(1u << 25);
+    for (int i = 0; i < 5; i++) {
+        tail[i] = alphabet[random >> 5 * i & 31];
     }
-    return fault;
+    int year = 0;
+    unsigned month = 0;
+    unsigned day = 0;
+    date_split(date_of_ms(p->ctx->now_ms), &year, &month, &day);
+    return arena_printf(p->ctx->arena, "%s%04d%02u%02u-%s", p->matter->procedure->prefix, year,
+                        month, day, tail);
 }
 
 static struct sql_value int_or_null(int64_t value)
@@ -85,15 +68,16 @@ static enum fault insert_row(struct performing *p)
         "INSERT INTO matter (region, id, reference, procedure, edition, state, final, holder, "
         "title,"
         " version, restricted, parent, opened_by, created_ms, updated_ms, happened_ms, closed_ms,"
-        " due_ms, words, self_filed, paused) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10,"
-        " $11, $12, $13, $13, $14, $15, $16, $17, $18, $19)",
+        " due_ms, words, self_filed, paused, code_mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
+        " 1, $10, $11, $12, $13, $13, $14, $15, $16, $17, $18, $19, $20)",
         SQL_ARGS(sql_int(p->office->region), sql_int(m->id), sql_text(m->reference),
                  sql_text(m->procedure->code), sql_text(m->edition), sql_text(m->state->code),
                  sql_int(m->state->final ? 1 : 0), sql_text(m->holder), sql_text(m->title),
                  sql_int(m->restricted ? 1 : 0), int_or_null(p->opened_parent),
                  sql_text(p->opened_by), sql_int(m->created_ms), sql_int(m->happened_ms),
                  int_or_null(m->closed_ms), int_or_null(m->due_ms), sql_text(m->words),
-                 sql_int(m->self_filed ? 1 : 0), sql_int(m->paused ? 1 : 0)),
+                 sql_int(m->self_filed ? 1 : 0), sql_int(m->paused ? 1 : 0),
+                 p->code_mac == NULL ? sql_null() : sql_blob(p->code_mac, DIGEST_BYTES)),
         NULL);
 }
 
@@ -118,17 +102,14 @@ static enum fault update_row(struct performing *p)
 enum fault record_save(struct performing *p)
 {
     struct matter *m = p->matter;
-    enum fault fault = p->from == NULL ? make_reference(p) : FAULT_NONE;
-    if (fault != FAULT_NONE) {
-        return fault;
-    }
+    m->reference = p->from == NULL ? make_reference(p) : m->reference;
     const char *old_words = m->words;
     m->title = title_of(m);
     m->words = words_of(p);
     m->updated_ms = p->ctx->now_ms;
     m->happened_ms = p->happened_ms > m->happened_ms ? p->happened_ms : m->happened_ms;
     m->closed_ms = m->state->final ? p->ctx->now_ms : 0;
-    fault = p->from == NULL ? insert_row(p) : update_row(p);
+    enum fault fault = p->from == NULL ? insert_row(p) : update_row(p);
     if (fault == FAULT_NONE && (p->from == NULL || strcmp(old_words, m->words) != 0)) {
         fault = search_put(p->tx, p->ctx, m->id, p->from == NULL ? NULL : old_words, m->words);
     }

@@ -41,19 +41,17 @@ enum fault people_session_end(struct ctx *ctx, struct store_tx *tx, void *arg)
                    SQL_ARGS(sql_blob(digest, sizeof digest)), NULL);
 }
 
-static enum fault read_roles(struct ctx *ctx, struct store_tx *tx, struct actor *actor)
+/* The rows come with one line for each role. */
+static enum fault read_roles(struct sql_rows *rows, struct actor *actor)
 {
-    SCOPED(sql_rows) rows = NULL;
-    enum fault fault =
-        sql_query(tx, ctx, "SELECT role FROM account_role WHERE region = $1 AND account = $2",
-                  SQL_ARGS(sql_int(actor->region), sql_int(actor->account)), &rows);
-    while (fault == FAULT_NONE && sql_next(rows)) {
+    do {
         enum role role;
-        if (role_parse(sql_column_text(rows, 0), &role)) {
+        const char *code = sql_column_text(rows, 6);
+        if (code != NULL && role_parse(code, &role)) {
             actor->roles |= 1u << role;
         }
-    }
-    return fault == FAULT_NONE ? sql_fault(rows) : fault;
+    } while (sql_next(rows));
+    return sql_fault(rows);
 }
 
 enum fault people_session_actor(struct ctx *ctx, struct store_tx *tx,
@@ -65,8 +63,9 @@ enum fault people_session_actor(struct ctx *ctx, struct store_tx *tx,
     SCOPED(sql_rows) rows = NULL;
     enum fault fault =
         sql_one(tx, ctx,
-                "SELECT a.region, a.id, a.login, a.name, a.org, s.csrf FROM session s"
+                "SELECT a.region, a.id, a.login, a.name, a.org, s.csrf, r.role FROM session s"
                 " JOIN account a ON a.region = s.region AND a.id = s.account"
+                " LEFT JOIN account_role r ON r.region = a.region AND r.account = a.id"
                 " WHERE s.token_sha256 = $1 AND s.expires_ms > $2 AND a.active = 1",
                 SQL_ARGS(sql_blob(digest, sizeof digest), sql_int(ctx->now_ms)), &rows);
     if (fault != FAULT_NONE) {
@@ -83,7 +82,7 @@ enum fault people_session_actor(struct ctx *ctx, struct store_tx *tx,
     if (actor->org == NULL || actor->region != directory->region) {
         return FAULT_UNAUTHENTICATED;
     }
-    fault = read_roles(ctx, tx, actor);
+    fault = read_roles(rows, actor);
     if (fault == FAULT_NONE) {
         *ret_actor = actor;
     }

@@ -43,9 +43,12 @@ struct store_driver {
     bool (*lost)(const struct store_conn *conn); /* The connection is gone. */
 };
 
+enum { TEXTS_SLOTS = 256 };
+
 /* The heads of what the drivers allocate. */
 struct store_conn {
     const struct store_driver *driver;
+    char *texts[TEXTS_SLOTS]; /* texts.c */
 };
 struct sql_rows {
     const struct store_driver *driver;
@@ -81,3 +84,7 @@ enum fault store_migrate(struct ctx *ctx, struct store_conn *conn,
 enum fault store_sequence(struct ctx *ctx, struct store_tx *tx, int64_t *ret_given) MUST_CHECK;
 /* Whether the schema has events at all; without them there is nothing to number. */
 enum fault store_has_events(struct ctx *ctx, struct store_tx *tx, bool *ret_has) MUST_CHECK;
+/* texts.c: the connection's own copy of a text, always the same for the same words; NULL if there
+ * is no place for it. texts_free: when the connection ends, after its statements. */
+const char *texts_keep(struct store_conn *conn, const char *text);
+void texts_free(struct store_conn *conn);

@@ -76,6 +76,7 @@ static void disconnect(struct store_conn *head)
 {
     struct postgres_conn *conn = (struct postgres_conn *)head;
     PQfinish(conn->pg);
+    texts_free(head);
     free(conn);
 }
 

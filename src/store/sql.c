@@ -14,7 +14,9 @@ enum fault sql_query_built(struct store_tx *tx, struct ctx *ctx, const char *sta
                            const struct sql_value *args, size_t args_count,
                            struct sql_rows **ret_rows)
 {
-    return tx->conn->driver->query(tx->conn, ctx, statement, false, args, args_count, ret_rows);
+    const char *kept = texts_keep(tx->conn, statement);
+    return tx->conn->driver->query(tx->conn, ctx, kept == NULL ? statement : kept, kept != NULL,
+                                   args, args_count, ret_rows);
 }
 
 enum fault sql_run(struct store_tx *tx, struct ctx *ctx, const char *statement,

@@ -66,15 +66,11 @@ static void disconnect(struct store_conn *head)
         (void)sqlite3_finalize(conn->cache[i].statement);
     }
     (void)sqlite3_close(conn->db);
+    texts_free(head);
     free(conn);
 }
 
-static enum fault execute(struct store_conn *head, struct ctx *ctx, const char *text)
-{
-    struct sqlite_conn *conn = (struct sqlite_conn *)head;
-    return sqlite3_exec(conn->db, text, NULL, NULL, NULL) == SQLITE_OK ? FAULT_NONE
-                                                                       : fail(conn, ctx);
-}
+static enum fault execute(struct store_conn *head, struct ctx *ctx, const char *text);
 
 static enum fault begin(struct store_conn *head, struct ctx *ctx, bool read_only)
 {
@@ -158,6 +154,26 @@ static struct cached *find_slot(struct sqlite_conn *conn, const char *text)
         }
     }
     return NULL;
+}
+
+/* BEGIN, SAVEPOINT, COMMIT and their like come with every job; several statements at once are a
+ * migration. */
+static enum fault execute(struct store_conn *head, struct ctx *ctx, const char *text)
+{
+    struct sqlite_conn *conn = (struct sqlite_conn *)head;
+    const char *kept = strchr(text, ';') == NULL ? texts_keep(head, text) : NULL;
+    struct cached *slot = kept == NULL ? NULL : find_slot(conn, kept);
+    if (slot == NULL) {
+        int code = sqlite3_exec(conn->db, text, NULL, NULL, NULL);
+        return code == SQLITE_OK ? FAULT_NONE : fail(conn, ctx);
+    }
+    int code = sqlite3_step(slot->statement);
+    while (code == SQLITE_ROW) {
+        code = sqlite3_step(slot->statement);
+    }
+    enum fault fault = code == SQLITE_DONE ? FAULT_NONE : fail(conn, ctx);
+    (void)sqlite3_reset(slot->statement);
+    return fault;
 }
 
 static int bind_one(sqlite3_stmt *statement, int index, const struct sql_value *value)

@@ -3,18 +3,25 @@
  * for the disk, the next jobs gather. PostgreSQL: several threads, one transaction each; the server
  * groups commits.
  *
- *   take all that wait -> BEGIN -> each: SAVEPOINT, work, RELEASE or ROLLBACK TO
+ *   take what waits -> BEGIN -> each: SAVEPOINT, work, RELEASE or ROLLBACK TO
  *   -> words, numbers -> COMMIT -> then, and only then, everybody is answered
+ *
+ * A batch is no larger than pays: once its work has taken several times what a commit takes, it is
+ * committed, so that those in it are answered while the next is at work.
  *
  * If the transaction is lost on the way (SQLite ends it whole on a full disk; a SAVEPOINT outside
  * would silently begin a new one) or the commit fails, all are run again one by one, and each gets
  * its own answer.
  */
+#include "base/clock.h"
 #include "store/inner.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <time.h>
+
+/* A batch of at least so many jobs is committed when its work has taken so many commits' time. */
+enum { COMMITS_WORTH = 4, BATCH_LEAST = 8 };
 
 struct writer {
     struct store *store;
@@ -24,7 +31,8 @@ struct writer {
     /* Words of the present transaction. They are written at its end: FTS5 writes a segment at each
      * savepoint, and a group has one for each job. */
     struct words_list late;
-    int64_t given; /* Numbers given to events while serving the present jobs. */
+    int64_t given;     /* Numbers given to events while serving the present jobs. */
+    int64_t commit_us; /* What commits take: a sliding mean. */
 };
 
 static enum fault execute(struct writer *writer, struct ctx *ctx, const char *text)
@@ -136,15 +144,36 @@ static bool run_in_batch(struct writer *writer, struct job *job)
     return execute(writer, &writer->ctx, end) == FAULT_NONE;
 }
 
-/* All jobs in the transaction that has begun. False if it was lost: then nothing is there. */
-static bool run_batch(struct writer *writer, struct job *jobs)
+/* The commit of a batch; remembers how long it takes. */
+static bool commit_batch(struct writer *writer)
 {
+    int64_t begun_us = clock_monotonic_us();
+    bool done = execute(writer, &writer->ctx, "COMMIT") == FAULT_NONE;
+    writer->commit_us += (clock_monotonic_us() - begun_us - writer->commit_us) / 8;
+    return done;
+}
+
+/*
+ * Jobs in the transaction that has begun: all, or as many as pay. *ret_rest are those left for the
+ * next. False if the transaction was lost: then nothing of them is there.
+ */
+static bool run_batch(struct writer *writer, struct job *jobs, struct job **ret_rest)
+{
+    int64_t until_us = clock_monotonic_us() + COMMITS_WORTH * writer->commit_us;
     bool whole = true;
-    for (struct job *job = jobs; job != NULL && whole; job = job->next) {
+    struct job *job = jobs;
+    for (unsigned count = 0; job != NULL && whole; count++) {
         whole = run_in_batch(writer, job);
+        struct job *last = job;
+        job = job->next;
+        if (whole && job != NULL && count >= BATCH_LEAST && clock_monotonic_us() > until_us) {
+            last->next = NULL;
+            break;
+        }
     }
+    *ret_rest = job;
     whole = whole && finish(writer, &writer->ctx) == FAULT_NONE;
-    whole = whole && execute(writer, &writer->ctx, "COMMIT") == FAULT_NONE;
+    whole = whole && commit_batch(writer);
     roll_back(writer);
     return whole;
 }
@@ -230,23 +259,28 @@ static void fail_all(struct writer *writer, struct job *jobs, enum fault fault)
 }
 
 /* Several jobs: in one transaction, or if that fails one by one. If it can not even begin (another
- * process holds the database), one by one would only wait as many times. */
-static void serve_batch(struct writer *writer, struct job *jobs)
+ * process holds the database), one by one would only wait as many times. Gives what was left over.
+ */
+static struct job *serve_batch(struct writer *writer, struct job *jobs)
 {
+    struct job *rest = NULL;
     enum fault fault = begin(writer, &writer->ctx);
     if (fault != FAULT_NONE) {
         fail_all(writer, jobs, fault);
-    } else if (!run_batch(writer, jobs)) {
+    } else if (!run_batch(writer, jobs, &rest)) {
         writer->store->batch_faults++;
         writer->given = 0;
         for (struct job *job = jobs; job != NULL; job = job->next) {
             (void)run_alone(writer, job);
         }
     }
+    return rest;
 }
 
-static void serve(struct writer *writer, struct job *jobs)
+/* Serves jobs from the list and gives those that are left. */
+static struct job *serve(struct writer *writer, struct job *jobs)
 {
+    struct job *rest = NULL;
     ctx_clear(&writer->ctx);
     writer->given = 0;
     writer->store->batches++;
@@ -256,10 +290,11 @@ static void serve(struct writer *writer, struct job *jobs)
     } else if (jobs->next == NULL) {
         run_with_retries(writer, jobs);
     } else {
-        serve_batch(writer, jobs);
+        rest = serve_batch(writer, jobs);
     }
     answer(writer, jobs);
     arena_reset(writer->arena);
+    return rest;
 }
 
 void *writer_run(void *arg)
@@ -273,7 +308,9 @@ void *writer_run(void *arg)
     (void)ignored;
     for (struct job *jobs = queue_take(&store->queue, most); jobs != NULL;
          jobs = queue_take(&store->queue, most)) {
-        serve(&writer, jobs);
+        while (jobs != NULL) {
+            jobs = serve(&writer, jobs);
+        }
     }
     if (writer.conn != NULL) {
         writer.conn->driver->disconnect(writer.conn);
