@@ -3,10 +3,12 @@
  * answer to the one before. One thread and epoll, so that it takes little of the machine it
  * measures.
  *
- *   bench_load --port N --clients N --seconds S --mode start|act|get [--paths FILE] [--login NAME]
+ *   bench_load --port N --clients N --seconds S --mode start|page|act|get [--paths FILE] [--login
+ * NAME]
  *              [--server PROCESS]
  *
- *   start  POST /matters, each with its own Idempotency-Key
+ *   start  POST /matters, each with its own Idempotency-Key, and little back (Prefer)
+ *   page   the same as the web page does it: the whole matter comes back
  *   act    each client starts one matter, then revises it again and again with If-Match
  *   get    GET the paths of the file, one after the other
  *
@@ -28,7 +30,7 @@
 #include <unistd.h>
 
 enum { CLIENTS_MAX = 1024, OUT_BYTES = 8192, IN_BYTES = 256 * 1024, WARM_UP_US = 500000 };
-enum mode { MODE_START, MODE_ACT, MODE_GET };
+enum mode { MODE_START, MODE_PAGE, MODE_ACT, MODE_GET };
 
 struct client {
     int fd;
@@ -98,10 +100,11 @@ static void make_post(const struct load *load, struct client *client)
         (void)snprintf(path, sizeof path, "/api/v1/matters");
     }
     (void)snprintf(client->out, sizeof client->out,
-                   "POST %s HTTP/1.1\r\nHost: bench\r\nCookie: %s\r\nX-CSRF-Token: %s\r\n%s"
+                   "POST %s HTTP/1.1\r\nHost: bench\r\nCookie: %s\r\nX-CSRF-Token: %s\r\n%s%s"
                    "Idempotency-Key: %012lx-%04x-%08lu\r\nContent-Type: application/json\r\n"
                    "Content-Length: %d\r\n\r\n%s",
                    path, client->session->cookie, client->session->csrf, match,
+                   load->mode == MODE_START ? "Prefer: return=minimal\r\n" : "",
                    (unsigned long)load->begun_us, (unsigned)(client - load->clients), client->turn,
                    length, body);
 }
@@ -293,7 +296,14 @@ static void read_paths(struct load *load, const char *name)
 
 static enum mode mode_of(const char *name)
 {
-    return strcmp(name, "get") == 0 ? MODE_GET : strcmp(name, "act") == 0 ? MODE_ACT : MODE_START;
+    static const char *const names[] = {"start", "page", "act", "get"};
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            return (enum mode)i;
+        }
+    }
+    (void)fprintf(stderr, "bench: unknown mode '%s'\n", name);
+    exit(2);
 }
 
 static void read_options(struct load *load, int argc, char **argv)

@@ -3,6 +3,7 @@
 #include "api/input.h"
 #include "api/reply.h"
 #include "base/id.h"
+#include "base/text.h"
 
 static enum fault recorded(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
 {
@@ -29,13 +30,40 @@ enum fault matter_get(struct ctx *ctx, struct http_request *request, struct http
     return reply_after_write(ctx, request, matter_record_reading, recorded, reading);
 }
 
+/* "Prefer: return=minimal" (RFC 7240): a program that has no page to draw needs no matter back. */
+static bool wants_little(const struct http_request *request)
+{
+    return text_equal(http_header(request, "Prefer"), "return=minimal");
+}
+
+static void reply_little(struct ctx *ctx, struct http_reply *reply, const struct act_call *call)
+{
+    struct reply_json *made = reply_begin(ctx);
+    json_open(&made->json);
+    put_id(&made->json, "id", call->ret_matter);
+    json_put_int(&made->json, "version", call->ret_version);
+    if (call->ret_coded) {
+        json_put_text(&made->json, "code", call->ret_code);
+    }
+    json_close(&made->json);
+    reply_end(reply, made, call->input.matter == 0 ? 201 : 200);
+    long long version = (long long)call->ret_version;
+    http_reply_header(reply, "ETag", arena_printf(ctx->arena, "\"%lld\"", version));
+    http_reply_header(reply, "Preference-Applied", "return=minimal");
+}
+
 static enum fault acted(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
 {
     const struct act_call *call = http_suspended_arg(request);
     reply_announce(ctx, http_owner(request), call->ret_matter);
     bool made = call->input.matter == 0;
     const char *code = call->ret_coded ? call->ret_code : NULL;
-    enum fault fault = reply_matter(ctx, request, reply, call->ret_matter, code, made ? 201 : 200);
+    enum fault fault = FAULT_NONE;
+    if (wants_little(request)) {
+        reply_little(ctx, reply, call);
+    } else {
+        fault = reply_matter(ctx, request, reply, call->ret_matter, code, made ? 201 : 200);
+    }
     if (fault == FAULT_NONE && made) {
         char id[ID_TEXT];
         id_format(call->ret_matter, id);

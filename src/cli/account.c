@@ -174,6 +174,7 @@ static int open_and_run(struct asked *asked)
     struct arena *arena = arena_create();
     struct ctx ctx;
     ctx_init(&ctx, arena, clock_now_ms());
+    ctx.lang = cli_lang();
     struct workplace_options options = {.data_dir = asked->data_dir, .store_url = asked->store_url};
     enum fault fault = workplace_open(&ctx, &options, &asked->place);
     if (fault == FAULT_NONE) {

@@ -46,6 +46,18 @@ bool cli_flags(int argc, char **argv, const struct cli_flag *flags, size_t flags
     return true;
 }
 
+enum lang cli_lang(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *value = getenv(names[i]);
+        if (value != NULL && value[0] != 0) {
+            return strncmp(value, "en", 2) == 0 ? LANG_EN : LANG_ZH;
+        }
+    }
+    return LANG_ZH;
+}
+
 int cli_failed(const struct ctx *ctx, enum fault fault)
 {
     for (const struct field_note *field = ctx->fields; field != NULL; field = field->next) {

@@ -85,6 +85,7 @@ int cli_init(int argc, char **argv)
     struct ctx ctx;
     struct workplace place;
     ctx_init(&ctx, arena, now_ms);
+    ctx.lang = cli_lang();
     struct workplace_options options = {.data_dir = data_dir, .store_url = store_url, .make = true};
     enum fault fault = workplace_open(&ctx, &options, &place);
     if (fault == FAULT_NONE && demo) {

@@ -190,6 +190,7 @@ int cli_serve(int argc, char **argv)
     struct arena *arena = arena_create();
     struct ctx ctx;
     ctx_init(&ctx, arena, clock_now_ms());
+    ctx.lang = cli_lang();
     s.web_dir = s.web_dir != NULL ? s.web_dir : cli_pages_path(arena);
     enum fault fault = serve(&ctx, &s);
     int status = fault == FAULT_NONE ? 0 : cli_failed(&ctx, fault);

@@ -21,7 +21,7 @@
 #include <time.h>
 
 /* A batch of at least so many jobs is committed when its work has taken so many commits' time. */
-enum { COMMITS_WORTH = 4, BATCH_LEAST = 8 };
+enum { COMMITS_WORTH = 8, BATCH_LEAST = 8 };
 
 struct writer {
     struct store *store;

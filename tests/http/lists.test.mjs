@@ -51,3 +51,34 @@ test('the workbench offers what settles a duty now: a transfer too, and nothing 
     const correcting = Object.fromEntries((await duties()).map((duty) => [duty.clock.code, duty.actions]));
     assert.deepEqual(correcting, { review: [], notice: [], transfer: [] });
 });
+
+test('a program that asks for little gets little, and the deed is done', async () => {
+    const body = {
+        procedure: 'case',
+        action: 'open_found',
+        facts: { subject: '程序来件', summary: '由程序录入的线索。', discovered_at: '2026-03-02' },
+        materials: [],
+    };
+    const little = { Prefer: 'return=minimal' };
+    const made = await handler.post('/api/v1/matters', body, little);
+    assert.equal(made.status, 201, made.text);
+    assert.deepEqual(Object.keys(made.json), ['id', 'version']);
+    assert.equal(made.headers.get('preference-applied'), 'return=minimal');
+    assert.equal(made.headers.get('location'), `/api/v1/matters/${made.json.id}`);
+    assert.equal(made.headers.get('etag'), '"1"');
+    const facts = { officers: '宋田、唐丰（执法证）', recusal: true };
+    const acted = await approver.act({ ...made.json }, 'name_officers', facts, { headers: little });
+    assert.deepEqual(acted.json, { id: made.json.id, version: 2 });
+    assert.equal((await handler.get(`/api/v1/matters/${made.json.id}`)).json.state, 'investigating');
+    const recorded = await handler.post(
+        '/api/v1/matters',
+        {
+            procedure: 'report',
+            action: 'record',
+            facts: { source: 'phone', subject: '电话举报串标', trade_category: 'water', statement: '三家投标人为同一老板。' },
+            materials: [],
+        },
+        little,
+    );
+    assert.match(recorded.json.code, /^\d{16}$/);
+});

@@ -1,9 +1,13 @@
 // Stopping under load: every answer that went out is true after the restart, streams end cleanly, the
 // process ends well. And what a killed process left half uploaded is not taken for anything.
 import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { complaintFacts, file, startServer } from './server.mjs';
+import { complaintFacts, file, password, program, root, startServer } from './server.mjs';
 
 const FLAGS = ['--behind-proxy'];
 let server;
@@ -110,4 +114,27 @@ test('stopped while uploads and slow requests hang, it does not hang itself', as
     assert.ok(performance.now() - began < 20_000);
     sockets.forEach((socket) => socket.destroy());
     await again();
+});
+
+test('a port that is taken is refused, in the language of the environment', async () => {
+    const server = await startServer();
+    const other = mkdtempSync(join(tmpdir(), 'liandong-http-'));
+    try {
+        const bodies = join(root, 'rulebooks', 'zengdu-2021', 'demo', 'organisations.yaml');
+        const env = { ...process.env, LIANDONG_FIRST_PASSWORD: password, LIANDONG_STORE: '' };
+        delete env.LIANDONG_STORE;
+        execFileSync(program, ['init', '--data', other, '--bodies', bodies], { env, stdio: 'ignore' });
+        for (const [lang, words] of [
+            ['en_US.UTF-8', `Can not listen on 127.0.0.1 port ${server.port}`],
+            ['zh_CN.UTF-8', '无法监听'],
+        ]) {
+            const flags = ['serve', '--data', other, '--listen', `127.0.0.1:${server.port}`];
+            const ran = spawnSync(program, flags, { env: { ...env, LC_ALL: lang }, encoding: 'utf8', timeout: 60_000 });
+            assert.equal(ran.status, 1, ran.stderr);
+            assert.ok(ran.stderr.includes(words), ran.stderr);
+        }
+    } finally {
+        rmSync(other, { recursive: true, force: true });
+        await server.stop();
+    }
 });

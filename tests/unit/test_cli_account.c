@@ -17,7 +17,7 @@ static void expect_steps(const char *steps, const char *expected)
     (void)check_write_bytes(ctx.arena, folder, "bodies.yaml", bodies, strlen(bodies));
     const char *command = arena_printf(
         ctx.arena,
-        "cd '%s' && export LIANDONG_SHARE='%s' LIANDONG_FIRST_PASSWORD=the-first-one"
+        "cd '%s' && export LC_ALL=C LIANDONG_SHARE='%s' LIANDONG_FIRST_PASSWORD=the-first-one"
         " && unset LIANDONG_PASSWORD && liandong() { '%s' \"$@\"; } && { %s; } >out 2>&1",
         folder, SOURCE_DIR, PROGRAM, steps);
     (void)!system(command);
