@@ -21,7 +21,8 @@ int cli_serve(int argc, char **argv);
 const char *cli_share_path(struct arena *arena, const char *relative);
 /* The built pages, web/ beside the executable (build/, a release archive), or NULL. */
 const char *cli_pages_path(struct arena *arena);
-/* The language of the command line's own messages: English if the environment says so, else Chinese. */
+/* The language of the command line's own messages: English if the environment says so, else
+ * Chinese. */
 enum lang cli_lang(void);
 /* Prints the ctx's note (or the fault's meaning) to standard error; returns 1. */
 int cli_failed(const struct ctx *ctx, enum fault fault);

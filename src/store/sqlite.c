@@ -5,6 +5,7 @@
 #include "store/driver.h"
 
 #include <assert.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,7 +91,7 @@ static enum fault configure(struct sqlite_conn *conn, struct ctx *ctx, const cha
     enum fault fault = execute(&conn->head, ctx,
                                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
                                " PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;"
-                               " PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456;");
+                               " PRAGMA cache_size=-32000; PRAGMA mmap_size=2147418112;");
     if (fault == FAULT_NONE && read_only) {
         fault = execute(&conn->head, ctx, "PRAGMA query_only=ON;");
     }
@@ -101,9 +102,17 @@ static enum fault configure(struct sqlite_conn *conn, struct ctx *ctx, const cha
     return fault;
 }
 
+/* SQLite counts its memory under one lock that all connections meet at, and nobody asks for it. */
+static void prepare_library(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static enum fault connect_to(struct ctx *ctx, const char *url, bool read_only,
                              struct store_conn **ret_conn)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    (void)pthread_once(&once, prepare_library);
     char *path = arena_text(ctx->arena, url + strlen("sqlite:"));
     char *query = strchr(path, '?');
     if (query != NULL) {
