@@ -1,6 +1,7 @@
 /* The facts of an action: checked against the rulebook, applied, and written where they belong. */
 #include "calendar/date.h"
 #include "matter/record.h"
+#include "store/query.h"
 
 #include <string.h>
 
@@ -145,32 +146,68 @@ static enum fault remove_value(struct performing *p, const char *statement, cons
                    NULL);
 }
 
-static enum fault save_open(struct performing *p, const struct rules_fact *fact)
+/* The rows of one statement: four values are the same in all of them, two are each row's own. */
+enum { ROWS_MAX = (QUERY_ARGS - 4) / 2 };
+
+struct fact_rows {
+    struct query query;
+    unsigned count;
+};
+
+static void begin_rows(struct performing *p, struct fact_rows *rows)
 {
-    const struct fact_value *value = &p->matter->facts[fact->index];
-    if (!value->set) {
-        return remove_value(p, "DELETE FROM fact WHERE region = $1 AND matter = $2 AND code = $3",
-                            fact->code);
-    }
-    return sql_run(p->tx, p->ctx,
-                   "INSERT INTO fact (region, matter, code, value, action, set_ms)"
-                   " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (region, matter, code)"
-                   " DO UPDATE SET value = excluded.value, action = excluded.action,"
-                   " set_ms = excluded.set_ms",
-                   SQL_ARGS(sql_int(p->office->region), sql_int(p->matter->id),
-                            sql_text(fact->code), sql_text(value->value), sql_text(value->action),
-                            sql_int(value->set_ms)),
-                   NULL);
+    query_init(&rows->query, p->ctx->arena);
+    query_add(&rows->query,
+              "INSERT INTO fact (region, matter, action, set_ms, code, value) VALUES");
+    (void)query_number(&rows->query, sql_int(p->office->region));
+    (void)query_number(&rows->query, sql_int(p->matter->id));
+    (void)query_number(&rows->query, sql_text(p->action->code));
+    (void)query_number(&rows->query, sql_int(p->ctx->now_ms));
+    rows->count = 0;
 }
 
-static enum fault save_one(struct performing *p, const struct rules_fact *fact)
+static enum fault finish_rows(struct performing *p, struct fact_rows *rows)
+{
+    if (rows->count == 0) {
+        return FAULT_NONE;
+    }
+    query_add(&rows->query, " ON CONFLICT (region, matter, code) DO UPDATE SET"
+                            " value = excluded.value, action = excluded.action,"
+                            " set_ms = excluded.set_ms");
+    return query_finish(&rows->query, p->ctx, p->tx);
+}
+
+static enum fault add_row(struct performing *p, struct fact_rows *rows,
+                          const struct rules_fact *fact, const char *value)
+{
+    enum fault fault = FAULT_NONE;
+    if (rows->count == ROWS_MAX) {
+        fault = finish_rows(p, rows);
+        begin_rows(p, rows);
+    }
+    query_add(&rows->query, rows->count++ == 0 ? " ($1, $2, $3, $4, " : ", ($1, $2, $3, $4, ");
+    query_value(&rows->query, sql_text(fact->code));
+    query_add(&rows->query, ", ");
+    query_value(&rows->query, sql_text(value));
+    query_add(&rows->query, ")");
+    return fault;
+}
+
+static enum fault save_open(struct performing *p, struct fact_rows *rows,
+                            const struct rules_fact *fact)
+{
+    const char *value = p->matter->facts[fact->index].value;
+    json_key(&p->body.facts_json, fact->code);
+    json_text(&p->body.facts_json, value);
+    return value != NULL
+               ? add_row(p, rows, fact, value)
+               : remove_value(p, "DELETE FROM fact WHERE region = $1 AND matter = $2 AND code = $3",
+                              fact->code);
+}
+
+static enum fault save_hidden(struct performing *p, const struct rules_fact *fact)
 {
     const struct fact_value *value = &p->matter->facts[fact->index];
-    if (fact->secrecy == SECRECY_OPEN) {
-        json_key(&p->body.facts_json, fact->code);
-        json_text(&p->body.facts_json, value->value);
-        return save_open(p, fact);
-    }
     if (!value->set) {
         return remove_value(p, "DELETE FROM vault WHERE region = $1 AND matter = $2 AND code = $3",
                             fact->code);
@@ -184,12 +221,16 @@ static enum fault save_one(struct performing *p, const struct rules_fact *fact)
 enum fault facts_save(struct performing *p)
 {
     enum fault fault = FAULT_NONE;
+    struct fact_rows rows;
+    begin_rows(p, &rows);
     for (size_t i = 0; i < p->matter->procedure->facts_count && fault == FAULT_NONE; i++) {
+        const struct rules_fact *fact = &p->matter->procedure->facts[i];
         if ((p->changed_facts & 1ull << i) != 0) {
-            fault = save_one(p, &p->matter->procedure->facts[i]);
+            fault =
+                fact->secrecy == SECRECY_OPEN ? save_open(p, &rows, fact) : save_hidden(p, fact);
         }
     }
-    return fault;
+    return fault == FAULT_NONE ? finish_rows(p, &rows) : fault;
 }
 
 uint64_t facts_set(const struct matter *matter)

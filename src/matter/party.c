@@ -1,5 +1,6 @@
 /* Who has which part in a matter, and who thereby sees it. */
 #include "matter/record.h"
+#include "store/query.h"
 
 #include <string.h>
 
@@ -123,18 +124,6 @@ enum fault parties_fill(struct performing *p)
     return fault;
 }
 
-static enum fault add_viewer(struct performing *p, const struct org *org)
-{
-    if (org == NULL || org->kind == ORG_PUBLIC) {
-        return FAULT_NONE;
-    }
-    return sql_run(
-        p->tx, p->ctx,
-        "INSERT INTO matter_viewer (region, org, matter) VALUES ($1, $2, $3)"
-        " ON CONFLICT (region, org, matter) DO NOTHING",
-        SQL_ARGS(sql_int(p->office->region), sql_text(org->code), sql_int(p->matter->id)), NULL);
-}
-
 /*
  * A body sees a matter from when it starts it, or first holds it; an automatic part sees it at
  * once. So the receiver of a transfer does not see the draft.
@@ -151,30 +140,66 @@ static bool sees_now(const struct performing *p, const struct rules_party *party
     return holds || acts || party->automatic;
 }
 
-static enum fault save_part(struct performing *p, const struct rules_party *party,
-                            const struct org *org)
+/* Who has which part: the parts that are new, in one statement. */
+static enum fault save_parts(struct performing *p)
 {
-    return sql_run(p->tx, p->ctx,
-                   "INSERT INTO matter_party (region, matter, party, org)"
-                   " VALUES ($1, $2, $3, $4) ON CONFLICT (region, matter, party)"
-                   " DO UPDATE SET org = excluded.org",
-                   SQL_ARGS(sql_int(p->office->region), sql_int(p->matter->id),
-                            sql_text(party->code), sql_text(org->code)),
-                   NULL);
+    struct query query;
+    unsigned count = 0;
+    query_init(&query, p->ctx->arena);
+    query_add(&query, "INSERT INTO matter_party (region, matter, party, org) VALUES");
+    (void)query_number(&query, sql_int(p->office->region));
+    (void)query_number(&query, sql_int(p->matter->id));
+    for (size_t i = 0; i < p->matter->procedure->parties_count; i++) {
+        const struct org *org = p->matter->parties[i];
+        if (org == NULL || org == p->parties_before[i]) {
+            continue;
+        }
+        query_add(&query, count++ == 0 ? " ($1, $2, " : ", ($1, $2, ");
+        query_value(&query, sql_text(p->matter->procedure->parties[i].code));
+        query_add(&query, ", ");
+        query_value(&query, sql_text(org->code));
+        query_add(&query, ")");
+    }
+    query_add(&query, " ON CONFLICT (region, matter, party) DO UPDATE SET org = excluded.org");
+    return count == 0 ? FAULT_NONE : query_finish(&query, p->ctx, p->tx);
+}
+
+static bool listed_before(const struct performing *p, size_t place)
+{
+    for (size_t i = 0; i < place; i++) {
+        if (p->matter->parties[i] == p->matter->parties[place] &&
+            sees_now(p, &p->matter->procedure->parties[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Who sees it from now on. */
+static enum fault save_viewers(struct performing *p)
+{
+    struct query query;
+    unsigned count = 0;
+    query_init(&query, p->ctx->arena);
+    query_add(&query, "INSERT INTO matter_viewer (region, matter, org) VALUES");
+    (void)query_number(&query, sql_int(p->office->region));
+    (void)query_number(&query, sql_int(p->matter->id));
+    for (size_t i = 0; i < p->matter->procedure->parties_count; i++) {
+        const struct org *org = p->matter->parties[i];
+        bool sees = org != NULL && org->kind != ORG_PUBLIC &&
+                    sees_now(p, &p->matter->procedure->parties[i]);
+        if (sees && !listed_before(p, i)) {
+            query_add(&query, count++ == 0 ? " ($1, $2, " : ", ($1, $2, ");
+            query_value(&query, sql_text(org->code));
+            query_add(&query, ")");
+        }
+    }
+    query_add(&query, " ON CONFLICT (region, org, matter) DO NOTHING");
+    return count == 0 ? FAULT_NONE : query_finish(&query, p->ctx, p->tx);
 }
 
 enum fault parties_save(struct performing *p)
 {
-    enum fault fault = FAULT_NONE;
-    for (size_t i = 0; i < p->matter->procedure->parties_count && fault == FAULT_NONE; i++) {
-        const struct rules_party *party = &p->matter->procedure->parties[i];
-        const struct org *org = p->matter->parties[i];
-        if (org != NULL && org != p->parties_before[i]) {
-            fault = save_part(p, party, org);
-        }
-        if (fault == FAULT_NONE && sees_now(p, party)) {
-            fault = add_viewer(p, org);
-        }
-    }
-    return fault;
+    enum fault fault = save_parts(p);
+    return fault == FAULT_NONE ? save_viewers(p) : fault;
 }

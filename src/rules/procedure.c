@@ -1,7 +1,7 @@
 /* Parties, facts and states of a procedure. */
 #include "rules/inner.h"
 
-enum { PLACES_MAX = 64, PARTIES_MAX = 16 };
+enum { PLACES_MAX = 64, PARTIES_MAX = 15 };
 
 static void load_party(struct loading *l, const struct yaml_node *node, struct rules_party *party)
 {

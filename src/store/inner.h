@@ -7,6 +7,9 @@
 
 enum { WRITERS_MAX = 16, READERS_MAX = 16 };
 
+/* A batch has at least so many jobs, if so many wait. */
+enum { BATCH_LEAST = 8 };
+
 /* A write that waits or is at work. `next` links the queue. */
 struct job {
     struct job *next;

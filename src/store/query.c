@@ -30,3 +30,12 @@ enum fault query_run(struct query *query, struct ctx *ctx, struct store_tx *tx,
 {
     return sql_query_built(tx, ctx, query->text.data, query->args, query->args_count, ret_rows);
 }
+
+enum fault query_finish(struct query *query, struct ctx *ctx, struct store_tx *tx)
+{
+    SCOPED(sql_rows) rows = NULL;
+    enum fault fault = query_run(query, ctx, tx, &rows);
+    while (fault == FAULT_NONE && sql_next(rows)) {
+    }
+    return fault == FAULT_NONE ? sql_fault(rows) : fault;
+}

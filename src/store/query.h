@@ -24,6 +24,8 @@ void query_add(struct query *query, const char *text);
 void query_value(struct query *query, struct sql_value value);
 /* Keeps the value and gives its number, for text made elsewhere (search_condition). */
 unsigned query_number(struct query *query, struct sql_value value);
+/* Runs it to its end, for what gives no rows. */
+enum fault query_finish(struct query *query, struct ctx *ctx, struct store_tx *tx) MUST_CHECK;
 /* Runs it: sql_query_built. */
 enum fault query_run(struct query *query, struct ctx *ctx, struct store_tx *tx,
                      struct sql_rows **ret_rows) MUST_CHECK;

@@ -20,8 +20,9 @@
 #include <stdlib.h>
 #include <time.h>
 
-/* A batch of at least so many jobs is committed when its work has taken so many commits' time. */
-enum { COMMITS_WORTH = 8, BATCH_LEAST = 8 };
+/* A batch is committed when its work has taken so many commits' time (inner.h: BATCH_LEAST). The
+ * first guess of a commit's time is a quick disk's. */
+enum { COMMITS_WORTH = 8, COMMIT_GUESS_US = 300 };
 
 struct writer {
     struct store *store;
@@ -154,24 +155,23 @@ static bool commit_batch(struct writer *writer)
 }
 
 /*
- * Jobs in the transaction that has begun: all, or as many as pay. *ret_rest are those left for the
- * next. False if the transaction was lost: then nothing of them is there.
+ * Jobs in the transaction that has begun: all, or as many as pay; then *ret_rest are those left for
+ * the next. False if the transaction was lost: then nothing of them is there.
  */
 static bool run_batch(struct writer *writer, struct job *jobs, struct job **ret_rest)
 {
     int64_t until_us = clock_monotonic_us() + COMMITS_WORTH * writer->commit_us;
     bool whole = true;
-    struct job *job = jobs;
-    for (unsigned count = 0; job != NULL && whole; count++) {
+    unsigned count = 0;
+    for (struct job *job = jobs; job != NULL && whole; job = job->next) {
         whole = run_in_batch(writer, job);
-        struct job *last = job;
-        job = job->next;
-        if (whole && job != NULL && count >= BATCH_LEAST && clock_monotonic_us() > until_us) {
-            last->next = NULL;
-            break;
+        bool enough = ++count >= BATCH_LEAST && clock_monotonic_us() > until_us;
+        if (whole && enough && job->next != NULL) {
+            /* Cut here: from now on the rest is no part of this batch, whatever becomes of it. */
+            *ret_rest = job->next;
+            job->next = NULL;
         }
     }
-    *ret_rest = job;
     whole = whole && finish(writer, &writer->ctx) == FAULT_NONE;
     whole = whole && commit_batch(writer);
     roll_back(writer);
@@ -300,7 +300,7 @@ static struct job *serve(struct writer *writer, struct job *jobs)
 void *writer_run(void *arg)
 {
     struct store *store = arg;
-    struct writer writer = {.store = store, .arena = arena_create()};
+    struct writer writer = {.store = store, .arena = arena_create(), .commit_us = COMMIT_GUESS_US};
     ctx_init(&writer.ctx, writer.arena, 0);
     unsigned most = store->driver->writers == 1 ? LIMIT_WRITE_BATCH : 1;
     /* Connecting is tried again at the first job. */

@@ -8,8 +8,10 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-enum { JOBS = 5, REFUSED = 2, CALLS_MAX = 2000 };
+/* More jobs than a batch must have, and slow enough that the batch is cut in the middle. */
+enum { JOBS = BATCH_LEAST + 4, REFUSED = 2, CALLS_MAX = 2000, JOB_NS = 1000000 };
 
 /* Two things and an event: three rows that are there together or not at all. */
 struct triple {
@@ -20,6 +22,8 @@ struct triple {
 static enum fault insert_triple(struct ctx *ctx, struct store_tx *tx, void *arg)
 {
     const struct triple *triple = arg;
+    const struct timespec pause = {.tv_nsec = JOB_NS};
+    (void)nanosleep(&pause, NULL);
     struct thing first = {.id = 2 * triple->id};
     struct thing second = {.id = 2 * triple->id + 1, .refusal = triple->refusal};
     enum fault fault = insert_thing(ctx, tx, &first);

@@ -39,7 +39,7 @@ static void reopen_with_one_writer(struct world *world)
     world_open(world, 1, NULL);
 }
 
-/* What waits while the writer works becomes one transaction on SQLite. */
+/* What waits while the writer works becomes few transactions on SQLite: none smaller than pays. */
 static void waiting_writes_share_a_commit(void **state)
 {
     struct world *world = *state;
@@ -53,7 +53,9 @@ static void waiting_writes_share_a_commit(void **state)
     send_group(world, things, sent, GROUP);
     struct store_figures after = figures_of(world);
     assert_int_equal(after.jobs - before.jobs, GROUP + 1);
-    assert_int_equal(after.batches - before.batches, on_postgres() ? GROUP + 1 : 2);
+    uint64_t batches = after.batches - before.batches;
+    assert_true(on_postgres() ? batches == GROUP + 1
+                              : batches <= 1 + (GROUP + BATCH_LEAST - 1) / BATCH_LEAST);
     assert_int_equal(after.batch_faults, 0);
     for (int i = 0; i < GROUP; i++) {
         assert_int_equal(sent[i].fault, FAULT_NONE);

@@ -384,7 +384,7 @@ static void lists_have_limits(void **state)
         unsigned count;
     } rows[] = {
         {"facts:\n", "  - {code: p#, label: {zh: 甲, en: A}, kinds: [police]}\n",
-         "at most 16 parties", 16},
+         "at most 15 parties", 16},
         {"states:\n", "  - {code: f#, label: {zh: 甲, en: A}, type: flag}\n", "at most 64 facts",
          64},
         {"actions:\n", "  - {code: s#, label: {zh: 甲, en: A}, final: true}\n", "at most 64 states",
