@@ -22,7 +22,7 @@
 
 /* A batch is committed when its work has taken so many commits' time (inner.h: BATCH_LEAST). The
  * first guess of a commit's time is a quick disk's. */
-enum { COMMITS_WORTH = 8, COMMIT_GUESS_US = 300 };
+enum { COMMITS_WORTH = 24, COMMIT_GUESS_US = 300 };
 
 struct writer {
     struct store *store;
