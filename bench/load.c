@@ -5,12 +5,15 @@
  *
  *   bench_load --port N --clients N --seconds S --mode start|page|act|get [--paths FILE] [--login
  * NAME]
- *              [--server PROCESS]
+ *              [--server PROCESS] [--rate N]
  *
  *   start  POST /matters, each with its own Idempotency-Key, and little back (Prefer)
  *   page   the same as the web page does it: the whole matter comes back
  *   act    each client starts one matter, then revises it again and again with If-Match
  *   get    GET the paths of the file, one after the other
+ *
+ * With --rate the clients together ask so often a second, each at its own times; a time then counts
+ * from when the request was due, so that a late answer is not hidden by asking later.
  *
  * Prints one line: rate, number of answers and of wrong ones, median, 99th percentile and largest
  * time in microseconds, processor time of the server process for each answer. The first half second
@@ -39,6 +42,8 @@ struct client {
     char *in;
     size_t in_count;
     int64_t sent_us;
+    int64_t due_us;  /* With --rate: when it asks next. */
+    bool waiting;    /* For that time. */
     char matter[32]; /* MODE_ACT: what it acts on, and the version it last read. */
     char version[24];
     unsigned long turn;
@@ -48,6 +53,7 @@ struct load {
     uint16_t port;
     unsigned clients_count;
     double seconds;
+    double every_us; /* Between two requests of one client; 0: no pause. */
     enum mode mode;
     const char *login;
     char **paths;
@@ -127,7 +133,7 @@ static void send_next(struct load *load, struct client *client)
     make_request(load, client);
     size_t length = strlen(client->out);
     client->in_count = 0;
-    client->sent_us = monotonic_us();
+    client->sent_us = load->every_us > 0 ? client->due_us : monotonic_us();
     /* A request is far smaller than a socket's buffer, and the one before has been answered. */
     if (send(client->fd, client->out, length, MSG_NOSIGNAL) != (ssize_t)length) {
         perror("bench: send");
@@ -186,7 +192,24 @@ static void receive(struct load *load, struct client *client)
     struct reply reply;
     if (client_reply(client->in, client->in_count, &reply)) {
         take_answer(load, client, &reply);
-        send_next(load, client);
+        client->due_us += (int64_t)load->every_us;
+        client->waiting = load->every_us > 0;
+        if (!client->waiting) {
+            send_next(load, client);
+        }
+    }
+}
+
+/* Sends what is due by now. */
+static void send_due(struct load *load)
+{
+    int64_t now_us = monotonic_us();
+    for (unsigned i = 0; i < load->clients_count && load->every_us > 0; i++) {
+        struct client *client = &load->clients[i];
+        if (client->waiting && client->due_us <= now_us) {
+            client->waiting = false;
+            send_next(load, client);
+        }
     }
 }
 
@@ -236,15 +259,22 @@ static void run(struct load *load)
     load->counted_from_us = load->begun_us + WARM_UP_US;
     load->ends_us = load->counted_from_us + (int64_t)(load->seconds * 1e6);
     for (unsigned i = 0; i < load->clients_count; i++) {
-        send_next(load, &load->clients[i]);
+        struct client *client = &load->clients[i];
+        client->due_us =
+            load->begun_us + (int64_t)(load->every_us * i / (double)load->clients_count);
+        client->waiting = load->every_us > 0;
+        if (!client->waiting) {
+            send_next(load, client);
+        }
     }
     double cpu_us = 0;
     while (monotonic_us() < load->ends_us) {
         if (cpu_us == 0 && load->server != 0 && monotonic_us() >= load->counted_from_us) {
             cpu_us = server_cpu_us(load->server);
         }
+        send_due(load);
         struct epoll_event events[128];
-        int count = epoll_wait(load->epoll, events, 128, 100);
+        int count = epoll_wait(load->epoll, events, 128, load->every_us > 0 ? 1 : 100);
         for (int i = 0; i < count; i++) {
             receive(load, events[i].data.ptr);
         }
@@ -308,10 +338,11 @@ static enum mode mode_of(const char *name)
 
 static void read_options(struct load *load, int argc, char **argv)
 {
-    static const struct option options[] = {{"port", 1, NULL, 'p'},    {"clients", 1, NULL, 'c'},
-                                            {"seconds", 1, NULL, 's'}, {"mode", 1, NULL, 'm'},
-                                            {"paths", 1, NULL, 'f'},   {"login", 1, NULL, 'l'},
-                                            {"server", 1, NULL, 'w'},  {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"port", 1, NULL, 'p'},   {"clients", 1, NULL, 'c'}, {"seconds", 1, NULL, 's'},
+        {"mode", 1, NULL, 'm'},   {"paths", 1, NULL, 'f'},   {"login", 1, NULL, 'l'},
+        {"server", 1, NULL, 'w'}, {"rate", 1, NULL, 'r'},    {NULL, 0, NULL, 0}};
+    double rate = 0;
     for (int option = 0; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         switch (option) {
         case 'p':
@@ -335,10 +366,14 @@ static void read_options(struct load *load, int argc, char **argv)
         case 'w':
             load->server = (unsigned)strtoul(optarg, NULL, 10);
             break;
+        case 'r':
+            rate = strtod(optarg, NULL);
+            break;
         default:
             exit(2);
         }
     }
+    load->every_us = rate > 0 ? 1e6 * load->clients_count / rate : 0;
 }
 
 int main(int argc, char **argv)
