@@ -221,10 +221,14 @@ static enum fault build(struct ctx *ctx, struct store_tx *tx, struct listing *li
     people_visible_from(ctx->actor, query);
     filter_text(query, listing, "procedure", "m.procedure");
     filter_text(query, listing, "state", "m.state");
-    const enum fault faults[] = {filter_body(ctx, query, listing), filter_open(ctx, query, listing),
-                                 filter_light(ctx, query, listing),
-                                 filter_day(ctx, query, listing, "from", false),
-                                 filter_day(ctx, query, listing, "to", true)};
+    /* One after the other: each adds to the statement. All are asked, so that all mistakes are
+     * told. */
+    enum fault faults[5];
+    faults[0] = filter_body(ctx, query, listing);
+    faults[1] = filter_open(ctx, query, listing);
+    faults[2] = filter_light(ctx, query, listing);
+    faults[3] = filter_day(ctx, query, listing, "from", false);
+    faults[4] = filter_day(ctx, query, listing, "to", true);
     filter_words(ctx, tx, query, listing);
     add_order(ctx, query, listing);
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {

@@ -49,13 +49,6 @@ static void roll_back(struct writer *writer)
     }
 }
 
-/* Rows get ids that another program's may meet: a duplicate gets a second try, with new ids. A real
- * duplicate (a login that is taken) is refused again. */
-static bool worth_another(enum fault fault, bool first)
-{
-    return fault == FAULT_DUPLICATE && first;
-}
-
 static enum fault run_work(struct writer *writer, struct job *job)
 {
     struct words_list late = {.first = NULL};
@@ -134,7 +127,9 @@ static bool run_in_batch(struct writer *writer, struct job *job)
         return false;
     }
     job->fault = run_work(writer, job);
-    if (worth_another(job->fault, true) &&
+    /* An id may have met another program's: once more, with new ids. A real duplicate (a login that
+     * is taken) is refused again. */
+    if (job->fault == FAULT_DUPLICATE &&
         execute(writer, &writer->ctx, "ROLLBACK TO job") == FAULT_NONE) {
         job->fault = run_work(writer, job);
     }
@@ -237,8 +232,8 @@ static void run_with_retries(struct writer *writer, struct job *job)
     for (unsigned tries = 0;; tries++) {
         bool sent = run_alone(writer, job);
         bool broken = job->fault == FAULT_STORE_LOST && !sent && !lost;
-        bool again =
-            broken || job->fault == FAULT_STORE_RETRY || worth_another(job->fault, tries == 0);
+        bool met_id = job->fault == FAULT_DUPLICATE && tries == 0; /* As in a batch. */
+        bool again = broken || met_id || job->fault == FAULT_STORE_RETRY;
         if (!again || tries == LIMIT_WRITE_RETRIES || (broken && reconnect(writer) != FAULT_NONE)) {
             return;
         }
