@@ -52,7 +52,7 @@ static void reply_little(struct ctx *ctx, struct http_reply *reply, const struct
     http_reply_header(reply, "Preference-Applied", "return=minimal");
 }
 
-static enum fault acted(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
+enum fault reply_acted(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
 {
     const struct act_call *call = http_suspended_arg(request);
     reply_announce(ctx, http_owner(request), call->ret_matter);
@@ -97,7 +97,7 @@ enum fault matters_post(struct ctx *ctx, struct http_request *request, struct ht
     call->input.procedure = input_text(ctx, body, "procedure", true);
     call->input.action = input_text(ctx, body, "action", true);
     fault = read_call(ctx, request, body, call);
-    return fault == FAULT_NONE ? reply_after_write(ctx, request, matter_act, acted, call) : fault;
+    return fault == FAULT_NONE ? reply_after_write(ctx, request, matter_act, reply_acted, call) : fault;
 }
 
 enum fault action_post(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
@@ -115,5 +115,5 @@ enum fault action_post(struct ctx *ctx, struct http_request *request, struct htt
     if (fault == FAULT_NONE) {
         fault = read_call(ctx, request, body, call);
     }
-    return fault == FAULT_NONE ? reply_after_write(ctx, request, matter_act, acted, call) : fault;
+    return fault == FAULT_NONE ? reply_after_write(ctx, request, matter_act, reply_acted, call) : fault;
 }

@@ -14,6 +14,8 @@
 #include <stddef.h>
 
 struct heavy;
+struct typesetters;
+struct rulebook_texts;
 
 struct api {
     struct store *store;
@@ -24,14 +26,15 @@ struct api {
     const char *demo_password; /* Of all of them; NULL without demo. */
     bool test_clock;           /* Tests may set the clock. */
     bool secure_cookies;       /* Behind TLS. */
+    struct typesetters *typesetters; /* For previews; NULL: there is no typesetter. */
+    bool mail_available;       /* The server was told how to send mail. */
     bool trust_proxy;          /* X-Real-IP says who the other side is. */
-    const char *rulebook_json; /* GET /rulebook, made once; the caller's memory. */
-    const void *rulebook_gzip; /* The same, compressed. */
-    size_t rulebook_gzip_bytes;
+    struct rulebook_texts *rulebooks; /* GET /rulebook: each edition's text, made once. */
     struct rate_limiter *sign_in_tries;  /* By login. */
     struct rate_limiter *sign_in_faults; /* By address. */
     struct rate_limiter *portal_tries;   /* By address: filing, uploading. */
     struct rate_limiter *code_tries;     /* By address: wrong receipt codes. */
+    struct rate_limiter *feed_tries;     /* By address: calendar feeds. */
 };
 
 /* Makes the limiters; the rest is filled by the caller. */
@@ -39,6 +42,12 @@ void api_init(struct api *api);
 /* No more passwords are checked: after http_quiesce, before store_drain. */
 void api_drain(struct api *api);
 void api_done(struct api *api);
+
+/* Tells the pages that something about the matter changed: what the program did by itself. */
+void api_changed(struct api *api, int64_t matter);
+
+/* For jobs_listen; arg: the struct api. Tells the pages of a body's people that there are messages. */
+void api_tell_messages(void *arg, const char *org);
 
 const struct http_route *api_routes(size_t *ret_count);
 /* For http_options.authorize; the options' owner is the struct api. */

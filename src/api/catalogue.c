@@ -1,4 +1,4 @@
-/* What everybody may know: rulebook, bodies, competence, periods, codes, and a demonstration's
+/* What everybody may know: bodies, competence, periods, codes, and a demonstration's
  * accounts. */
 #include "api/endpoints.h"
 #include "api/input.h"
@@ -8,24 +8,6 @@
 #include "calendar/date.h"
 
 #include <string.h>
-
-enum fault rulebook_get(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
-{
-    const struct api *api = http_owner(request);
-    const char *etag = arena_printf(ctx->arena, "\"%s\"", api->office->book->edition);
-    http_reply_header(reply, "Cache-Control", "no-cache");
-    if (http_reply_known(request, reply, etag)) {
-        return FAULT_NONE;
-    }
-    http_reply_header(reply, "Vary", "Accept-Encoding");
-    bool small = http_accepts(request, "gzip");
-    if (small) {
-        http_reply_header(reply, "Content-Encoding", "gzip");
-    }
-    reply->body = small ? api->rulebook_gzip : api->rulebook_json;
-    reply->body_bytes = small ? api->rulebook_gzip_bytes : strlen(api->rulebook_json);
-    return FAULT_NONE;
-}
 
 static void put_organisation(struct json_writer *json, const struct org *org)
 {
@@ -79,7 +61,8 @@ enum fault competence_get(struct ctx *ctx, struct http_request *request, struct 
     }
     const char *sectors[SECTORS_MAX];
     size_t count =
-        rules_competent(office->book, category, http_query(request, "stage"), sectors, SECTORS_MAX);
+        rules_competent(office_book(office, ctx->now_ms), category, http_query(request, "stage"),
+                        sectors, SECTORS_MAX);
     struct reply_json *made = reply_begin(ctx);
     json_open(&made->json);
     json_key(&made->json, "sectors");

@@ -4,6 +4,7 @@
 #include "api/reply.h"
 #include "base/id.h"
 #include "calendar/date.h"
+#include "matter/recount.h"
 
 #include <string.h>
 
@@ -12,7 +13,25 @@ struct history {
     struct json_writer *json;
     int64_t id;
     const struct matter *matter;
+    struct ctx *ctx;
+    struct store_tx *tx;
 };
+
+/* The name of an account by its id in text; NULL: not known any more. */
+static const char *account_name(const struct history *history, const char *account)
+{
+    int64_t id = 0;
+    SCOPED(sql_rows) rows = NULL;
+    struct ctx *ctx = history->ctx;
+    if (!id_parse(account, &id)) {
+        return NULL;
+    }
+    enum fault fault =
+        sql_query(history->tx, ctx, "SELECT name FROM account WHERE region = $1 AND id = $2",
+                  SQL_ARGS(sql_int(ctx->actor->region), sql_int(id)), &rows);
+    return fault == FAULT_NONE && sql_next(rows) ? arena_text(ctx->arena, sql_column_text(rows, 0))
+                                                 : NULL;
+}
 
 static void put_event_facts(struct json_writer *json, const struct matter *matter, json_t *facts)
 {
@@ -57,6 +76,35 @@ static void put_event_materials(struct json_writer *json, const json_t *material
     json_end(json);
 }
 
+/* The papers it issued; who drafted and approved them, by name. */
+static void put_event_papers(struct json_writer *json, const struct history *history,
+                             const json_t *papers)
+{
+    static const char *const texts[] = {"id", "code", "number", "content_sha256", "pdf_sha256",
+                                        "pdf_sm3"};
+    static const char *const people[] = {"drafted_by", "approved_by"};
+    json_key(json, "papers");
+    json_list(json);
+    for (size_t i = 0; i < json_array_size(papers); i++) {
+        const json_t *paper = json_array_get(papers, i);
+        json_open(json);
+        for (size_t k = 0; k < sizeof texts / sizeof texts[0]; k++) {
+            const char *text = json_string_value(json_object_get(paper, texts[k]));
+            if (text != NULL) {
+                json_put_text(json, texts[k], text);
+            }
+        }
+        for (size_t k = 0; k < sizeof people / sizeof people[0]; k++) {
+            const char *account = json_string_value(json_object_get(paper, people[k]));
+            if (account != NULL) {
+                json_put_text(json, people[k], account_name(history, account));
+            }
+        }
+        json_close(json);
+    }
+    json_end(json);
+}
+
 static void put_event_clocks(struct json_writer *json, const struct matter *matter,
                              const json_t *clocks)
 {
@@ -82,6 +130,12 @@ static void put_event_clocks(struct json_writer *json, const struct matter *matt
     json_end(json);
 }
 
+/* Of what the program does that no rulebook has. */
+static const struct label *program_label(const char *action)
+{
+    return strcmp(action, PAPER_SET_ACTION) == 0 ? &paper_set_label : matter_recount_label(action);
+}
+
 static void put_event_head(struct json_writer *json, const struct history *history,
                            const struct sql_rows *rows)
 {
@@ -97,8 +151,10 @@ static void put_event_head(struct json_writer *json, const struct history *histo
     }
     put_id(json, "id", sql_column_int(rows, 1));
     json_put_text(json, "action", sql_column_text(rows, 2));
-    if (action != NULL) {
-        json_put_label(json, "label", &action->label);
+    const struct label *label =
+        action != NULL ? &action->label : program_label(sql_column_text(rows, 2));
+    if (label != NULL) {
+        json_put_label(json, "label", label);
     }
     json_put_text(json, "from", sql_column_text(rows, 3));
     json_put_text(json, "to", sql_column_text(rows, 4));
@@ -120,6 +176,7 @@ static void put_event(struct json_writer *json, const struct history *history,
     put_event_facts(json, history->matter, json_object_get(body, "facts"));
     put_event_materials(json, json_object_get(body, "materials"));
     put_event_clocks(json, history->matter, json_object_get(body, "clocks"));
+    put_event_papers(json, history, json_object_get(body, "papers"));
     json_close(json);
 }
 
@@ -132,6 +189,8 @@ static enum fault list_events(struct ctx *ctx, struct store_tx *tx, void *arg)
         return fault;
     }
     history->matter = matter;
+    history->ctx = ctx;
+    history->tx = tx;
     SCOPED(sql_rows) rows = NULL;
     fault = sql_query(
         tx, ctx,
@@ -203,6 +262,64 @@ static const struct clock *find_clock(const struct matter *matter, int64_t id)
     return NULL;
 }
 
+/* A clock that runs until a day somebody set has nothing to count. */
+static void explain_until(struct json_writer *json, const struct clock *clock)
+{
+    char text[MINUTE_TEXT];
+    struct label rule = {
+        .zh = "以所填日期为期限，当日24时届满；不计算工作日",
+        .en = "The day that was set is the limit; it ends at 24:00, nothing is counted"};
+    json_open(json);
+    minute_format(clock->from_ms, text);
+    json_put_text(json, "from", text);
+    json_put_text(json, "within", WITHIN_UNTIL);
+    if (clock->rule->until->type == FACT_MINUTE) {
+        rule =
+            (struct label){.zh = "以所填时刻为期限", .en = "The minute that was set is the limit"};
+        minute_format(clock->due_ms, text);
+    } else {
+        date_format(clock->due_date, text);
+    }
+    json_put_text(json, "due", text);
+    json_put_bool(json, "provisional", false);
+    json_put_text(json, "calendar", clock->calendar);
+    json_put_label(json, "rule", &rule);
+    json_key(json, "days");
+    json_list(json);
+    json_end(json);
+    json_close(json);
+}
+
+/* The first period as ever, and in "extension" the further one, counted on from its last day. */
+static enum fault explain_extended(struct ctx *ctx, const struct office *office,
+                                   const struct clock *clock, const struct pause *pauses,
+                                   size_t count, struct json_writer *json)
+{
+    struct buffer texts[2];
+    struct json_writer writers[2];
+    int64_t from_ms = date_start_ms(clock->first_due_date);
+    size_t before = 0;
+    while (before < count && pauses[before].until_ms != 0 && pauses[before].until_ms <= from_ms) {
+        before++;
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        buffer_init(&texts[i], ctx->arena);
+        json_writer_init(&writers[i], &texts[i]);
+    }
+    enum fault fault = calendar_explain_json(office->calendar, ctx, clock->from_ms, &clock->within,
+                                             pauses, count, &writers[0]);
+    if (fault == FAULT_NONE) {
+        fault = calendar_explain_json(office->calendar, ctx, from_ms, &clock->extension,
+                                      pauses + before, count - before, &writers[1]);
+    }
+    if (fault == FAULT_NONE) {
+        int inner = (int)texts[0].count - 1;
+        json_raw(json, arena_printf(ctx->arena, "%.*s,\"extension\":%s}", inner, texts[0].data,
+                                    texts[1].data));
+    }
+    return fault;
+}
+
 static enum fault explain(struct ctx *ctx, struct store_tx *tx, void *arg)
 {
     struct explaining *explaining = arg;
@@ -215,7 +332,14 @@ static enum fault explain(struct ctx *ctx, struct store_tx *tx, void *arg)
     }
     struct pause *pauses = NULL;
     size_t count = 0;
+    if (clock->rule->until != NULL) {
+        explain_until(explaining->json, clock);
+        return FAULT_NONE;
+    }
     fault = clock_pauses(ctx, tx, clock, &pauses, &count);
+    if (fault == FAULT_NONE && clock->extension.count > 0) {
+        return explain_extended(ctx, office, clock, pauses, count, explaining->json);
+    }
     return fault == FAULT_NONE
                ? calendar_explain_json(office->calendar, ctx, clock->from_ms, &clock->within,
                                        pauses, count, explaining->json)

@@ -256,6 +256,9 @@ enum fault input_headers(struct ctx *ctx, const struct http_request *request, bo
     const char *place = arena_printf(ctx->arena, "%lld/%s/%s", (long long)input->matter,
                                      input->procedure == NULL ? "" : input->procedure,
                                      input->action == NULL ? "" : input->action);
+    if (input->draft != 0) {
+        place = arena_printf(ctx->arena, "%s/%lld", place, (long long)input->draft);
+    }
     digest_request(request, place, input);
     input->version = -1;
     return versioned ? read_version(ctx, request, input) : FAULT_NONE;

@@ -45,7 +45,7 @@ static void close_file(const int *fd)
 }
 
 /* Is the file still what was digested? A damaged one must not go out as evidence. */
-static enum fault check_file(struct ctx *ctx, const char *path, const char *sha256)
+enum fault reply_check_file(struct ctx *ctx, const char *path, const char *sha256)
 {
     __attribute__((cleanup(close_file))) int fd = open(path, O_RDONLY | O_CLOEXEC);
     enum { CHUNK = 64 * 1024 };
@@ -73,7 +73,7 @@ static enum fault send_material(struct ctx *ctx, struct http_reply *reply,
     reply->file_path = matter_file_path(ctx->arena, download->api->office, found->sha256);
     reply->file_name = found->name;
     reply->media_type = found->media_type;
-    return check_file(ctx, reply->file_path, found->sha256);
+    return reply_check_file(ctx, reply->file_path, found->sha256);
 }
 
 static enum fault record_download(struct ctx *ctx, struct store_tx *tx, void *arg)

@@ -122,6 +122,22 @@ static void put_label_or_null(struct json_writer *json, const char *key, const s
     json_put_label(json, key, label);
 }
 
+/* "extended": by how much, and the day it would have ended on. */
+static void put_extension(struct json_writer *json, const struct clock *clock)
+{
+    char extension[16];
+    json_key(json, "extended");
+    if (clock->extension.count == 0) {
+        json_none(json);
+        return;
+    }
+    span_format(&clock->extension, extension);
+    json_open(json);
+    put_date(json, "from", clock->first_due_date);
+    json_put_text(json, "by", extension);
+    json_close(json);
+}
+
 void put_clock(struct json_writer *json, const struct view *view, const struct clock *clock)
 {
     const struct office *office = view->api->office;
@@ -142,6 +158,7 @@ void put_clock(struct json_writer *json, const struct view *view, const struct c
     put_time_or_null(json, "from", clock->from_ms);
     put_date(json, "due", clock->due_date);
     put_time_or_null(json, "due_time", clock->due_ms);
+    put_extension(json, clock);
     json_put_bool(json, "provisional", clock->provisional);
     json_put_text(json, "light", light_code(clock_light(office, clock, now_ms)));
     json_key(json, "remaining");
@@ -186,20 +203,27 @@ enum fault put_materials(struct json_writer *json, const struct view *view)
     return fault;
 }
 
+static void put_party(struct json_writer *json, const char *party, const struct org *org)
+{
+    json_open(json);
+    json_put_text(json, "party", party);
+    json_put_text(json, "org", org->code);
+    json_put_label(json, "label", &org->name);
+    json_close(json);
+}
+
 static void put_parties(struct json_writer *json, const struct matter *matter)
 {
     json_key(json, "parties");
     json_list(json);
     for (size_t i = 0; i < matter->procedure->parties_count; i++) {
-        const struct org *org = matter->parties[i];
-        if (org == NULL) {
-            continue;
+        const char *party = matter->procedure->parties[i].code;
+        if (matter->parties[i] != NULL) {
+            put_party(json, party, matter->parties[i]);
         }
-        json_open(json);
-        json_put_text(json, "party", matter->procedure->parties[i].code);
-        json_put_text(json, "org", org->code);
-        json_put_label(json, "label", &org->name);
-        json_close(json);
+        for (size_t k = 0; k < matter->members[i].count; k++) {
+            put_party(json, party, matter->members[i].orgs[k]);
+        }
     }
     json_end(json);
 }
@@ -243,7 +267,8 @@ static void put_link(struct json_writer *json, const struct view *view, const st
 {
     int64_t id = sql_column_int(rows, 0);
     const char *code = sql_column_text(rows, 2);
-    const struct rules_procedure *procedure = rules_procedure(view->api->office->book, code);
+    const struct rulebook *book = office_edition(view->api->office, sql_column_text(rows, 5));
+    const struct rules_procedure *procedure = book == NULL ? NULL : rules_procedure(book, code);
     const struct rules_state *state =
         procedure == NULL ? NULL : rules_state(procedure, sql_column_text(rows, 4));
     json_open(json);
@@ -264,7 +289,7 @@ static enum fault put_links(struct json_writer *json, const struct view *view)
 {
     struct query query;
     query_init(&query, view->ctx->arena);
-    query_add(&query, "SELECT m.id, m.reference, m.procedure, m.title, m.state");
+    query_add(&query, "SELECT m.id, m.reference, m.procedure, m.title, m.state, m.edition");
     people_visible_from(view->ctx->actor, &query);
     /* Ids first: with OR, SQLite reads every matter of the region. */
     query_add(&query, " AND m.id IN (SELECT c.id FROM matter c WHERE c.region = ");
@@ -292,7 +317,7 @@ static const char *materials_code(enum materials_need need)
 }
 
 static void put_action(struct json_writer *json, const struct matter *matter,
-                       const struct rules_action *action)
+                       const struct rules_action *action, bool only_draft)
 {
     json_open(json);
     json_put_text(json, "code", action->code);
@@ -302,6 +327,10 @@ static void put_action(struct json_writer *json, const struct matter *matter,
     put_texts(json, "articles", action->articles, action->articles_count);
     put_label_or_null(json, "local", &action->local);
     json_put_text(json, "materials", materials_code(action->materials));
+    put_action_paper(json, action);
+    if (only_draft) {
+        json_put_bool(json, "only_draft", true);
+    }
     json_key(json, "form");
     put_form(json, matter->procedure, action, matter);
     json_close(json);
@@ -311,11 +340,13 @@ enum fault put_actions(struct json_writer *json, const struct view *view)
 {
     uint64_t offers = 0;
     enum fault fault = matter_offers(view->ctx, view->tx, view->api->office, view->matter, &offers);
+    uint64_t drafts = matter_draftable(view->ctx, view->tx, view->api->office, view->matter);
     json_key(json, "actions");
     json_list(json);
     for (size_t i = 0; i < view->matter->procedure->actions_count; i++) {
-        if ((offers & 1ull << i) != 0) {
-            put_action(json, view->matter, &view->matter->procedure->actions[i]);
+        if (((offers | drafts) & 1ull << i) != 0) {
+            put_action(json, view->matter, &view->matter->procedure->actions[i],
+                       (offers & 1ull << i) == 0);
         }
     }
     json_end(json);
@@ -386,6 +417,9 @@ enum fault put_matter(struct json_writer *json, const struct view *view)
     }
     if (fault == FAULT_NONE) {
         fault = put_actions(json, view);
+    }
+    if (fault == FAULT_NONE) {
+        fault = put_papers(json, view);
     }
     if (fault == FAULT_NONE) {
         fault = put_receipt_time(json, view);

@@ -23,7 +23,8 @@ static enum fault find_start(struct ctx *ctx, const struct api *api, const char 
                              const struct rules_procedure **ret_procedure,
                              const struct rules_action **ret_action)
 {
-    *ret_procedure = code == NULL ? NULL : rules_procedure(api->office->book, code);
+    *ret_procedure =
+        code == NULL ? NULL : rules_procedure(office_book(api->office, ctx->now_ms), code);
     *ret_action =
         *ret_procedure != NULL && (*ret_procedure)->portal ? portal_start(*ret_procedure) : NULL;
     return *ret_action != NULL
@@ -175,6 +176,15 @@ static enum fault follow_code(struct ctx *ctx, struct http_request *request, con
     return fault;
 }
 
+enum fault portal_matter(struct ctx *ctx, struct http_request *request, const char *code,
+                         int64_t *ret_matter)
+{
+    struct following following = {.matter = 0};
+    enum fault fault = follow_code(ctx, request, code, &following);
+    *ret_matter = following.matter;
+    return fault;
+}
+
 static void put_steps(struct json_writer *json, const struct matter *matter)
 {
     json_key(json, "steps");
@@ -277,6 +287,9 @@ static enum fault put_follow(struct ctx *ctx, struct store_tx *tx, void *arg)
     }
     if (fault == FAULT_NONE) {
         fault = put_actions(json, &view);
+    }
+    if (fault == FAULT_NONE) {
+        fault = put_public_papers(json, &view);
     }
     json_close(json);
     return fault;

@@ -235,3 +235,11 @@ void reply_announce(struct ctx *ctx, const struct api *api, int64_t matter)
     }
     ctx_clear(ctx);
 }
+
+void api_changed(struct api *api, int64_t matter)
+{
+    SCOPED_ARENA arena = arena_create();
+    struct ctx ctx;
+    ctx_init(&ctx, arena, 0);
+    reply_announce(&ctx, api, matter);
+}

@@ -3,6 +3,7 @@
 #include "api/api.h"
 #include "api/heavy.h"
 #include "base/json_writer.h"
+#include "matter/paper.h"
 
 /* A JSON reply under construction; lives in the ctx's arena. */
 struct reply_json {
@@ -60,5 +61,26 @@ enum fault reply_matter(struct ctx *ctx, struct http_request *request, struct ht
 /* Tells the pages of every body that sees the matter, its parent and children that something
  * changed. */
 void reply_announce(struct ctx *ctx, const struct api *api, int64_t matter);
+/* act.c: after matter_act; the suspended arg is its struct act_call. */
+enum fault reply_acted(struct ctx *ctx, struct http_request *request, struct http_reply *reply);
+/* material.c: is the stored file still what was digested? */
+enum fault reply_check_file(struct ctx *ctx, const char *path, const char *sha256) MUST_CHECK;
+/* paper.c */
+enum fault put_papers(struct json_writer *json, const struct view *view) MUST_CHECK;
+/* "drafts" of the workbench. */
+enum fault put_waiting_drafts(struct json_writer *json, struct ctx *ctx, struct store_tx *tx,
+                              const struct api *api) MUST_CHECK;
+void put_action_paper(struct json_writer *json, const struct rules_action *action);
+/* paper_pdf.c: the PDF of a paper to whom the receipt code belongs; ctx->actor is the code's. */
+enum fault reply_public_paper(struct ctx *ctx, struct http_request *request,
+                              struct http_reply *reply, int64_t matter, int64_t paper) MUST_CHECK;
+/* portal.c: the matter a receipt code belongs to; then the code's holder is ctx->actor. */
+enum fault portal_matter(struct ctx *ctx, struct http_request *request, const char *code,
+                         int64_t *ret_matter) MUST_CHECK;
+/* paper_portal.c: the papers addressed to the public. */
+enum fault put_public_papers(struct json_writer *json, const struct view *view) MUST_CHECK;
+/* edition.c: the texts of GET /rulebook. */
+struct rulebook_texts *rulebook_texts_create(void);
+void rulebook_texts_destroy(struct rulebook_texts *texts);
 /* What a body hears of. */
 uint64_t topic_of_org(const char *code);

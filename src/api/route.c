@@ -34,9 +34,11 @@ void api_init(struct api *api)
 {
     const int64_t minute_ms = 60 * 1000;
     *api = (struct api){.heavy = heavy_create(),
+                        .rulebooks = rulebook_texts_create(),
                         .sign_in_tries = rate_limiter_create(10, 15 * minute_ms),
                         .sign_in_faults = rate_limiter_create(50, 15 * minute_ms),
                         .portal_tries = rate_limiter_create(60, 60 * minute_ms),
+                        .feed_tries = rate_limiter_create(120, 15 * minute_ms),
                         .code_tries = rate_limiter_create(20, 15 * minute_ms)};
 }
 
@@ -49,10 +51,12 @@ void api_drain(struct api *api)
 void api_done(struct api *api)
 {
     api_drain(api);
+    rulebook_texts_destroy(api->rulebooks);
     rate_limiter_destroy(api->sign_in_tries);
     rate_limiter_destroy(api->sign_in_faults);
     rate_limiter_destroy(api->portal_tries);
     rate_limiter_destroy(api->code_tries);
+    rate_limiter_destroy(api->feed_tries);
 }
 
 struct finding {

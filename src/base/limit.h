@@ -11,6 +11,7 @@
 #define LIMIT_UPLOAD_FILES         20            /* Files in one upload request. */
 #define LIMIT_FILE_NAME_CHARS      200           /* A material's name, in characters. */
 #define LIMIT_TEXT_CHARS           20000         /* The longest text fact, in characters. */
+#define LIMIT_BODIES               30            /* Bodies that one fact names. */
 #define LIMIT_LINE_CHARS           200           /* A one-line fact. */
 #define LIMIT_MATERIALS            500           /* Materials of one matter. */
 #define LIMIT_LIST_ROWS            100           /* Rows of one page of a list. */

@@ -52,6 +52,9 @@ enum day_kind {
 /* Reads calendars/cn.yaml. CALENDAR_INVALID with all mistakes (file:line:column) in the note. */
 enum fault calendar_load(struct ctx *ctx, const char *path,
                          struct calendar **ret_calendar) MUST_CHECK;
+/* The same from memory; `name` stands before the mistakes. */
+enum fault calendar_read(struct ctx *ctx, const char *name, const char *data, size_t count,
+                         struct calendar **ret_calendar) MUST_CHECK;
 void calendar_destroy(struct calendar *calendar);
 /* Identifies the content: the first 16 hex digits of its SHA-256. Static while the calendar lives.
  */
@@ -60,7 +63,7 @@ const char *calendar_edition(const struct calendar *calendar);
 int32_t calendar_published_until(const struct calendar *calendar);
 
 bool span_parse(const char *text, struct span *ret_span);
-/* "5wd" into a buffer of at least 16 bytes. */
+/* "5wd" into a buffer of at least 16 bytes; "until" for no period (count 0). */
 void span_format(const struct span *span, char ret_text[16]);
 /* "5个工作日" / "5 working days". */
 const char *span_words(struct arena *arena, const struct span *span, enum lang lang);

@@ -10,6 +10,10 @@ enum { DAYS_MAX = 800 };
 void span_format(const struct span *span, char ret_text[16])
 {
     static const char *const units[] = {"wd", "d", "h", "m", "y"};
+    if (span->count == 0) {
+        (void)snprintf(ret_text, 16, "until");
+        return;
+    }
     (void)snprintf(ret_text, 16, "%u%s", span->count, units[span->unit]);
 }
 

@@ -258,19 +258,14 @@ static enum fault report_fault(struct loading *l)
     return ctx_fail(l->ctx, FAULT_CALENDAR_INVALID, "%s", "%s", text.data);
 }
 
-enum fault calendar_load(struct ctx *ctx, const char *path, struct calendar **ret_calendar)
+enum fault calendar_read(struct ctx *ctx, const char *name, const char *data, size_t count,
+                         struct calendar **ret_calendar)
 {
-    char *data = NULL;
-    size_t count = 0;
-    enum fault fault = file_read(ctx, path, LIMIT_RULE_FILE_BYTES, &data, &count);
-    if (fault != FAULT_NONE) {
-        return fault;
-    }
     struct arena *arena = arena_create();
     struct loading l = {.ctx = ctx, .calendar = arena_alloc(arena, sizeof(struct calendar))};
     l.calendar->arena = arena;
     yaml_report_init(&l.report, ctx->arena);
-    const struct yaml_node *root = yaml_parse(&l.report, path, data, count);
+    const struct yaml_node *root = yaml_parse(&l.report, name, data, count);
     if (root != NULL) {
         read_root(&l, root);
     }
@@ -283,6 +278,14 @@ enum fault calendar_load(struct ctx *ctx, const char *path, struct calendar **re
     text_hex(digest, 8, l.calendar->edition);
     *ret_calendar = l.calendar;
     return FAULT_NONE;
+}
+
+enum fault calendar_load(struct ctx *ctx, const char *path, struct calendar **ret_calendar)
+{
+    char *data = NULL;
+    size_t count = 0;
+    enum fault fault = file_read(ctx, path, LIMIT_RULE_FILE_BYTES, &data, &count);
+    return fault == FAULT_NONE ? calendar_read(ctx, path, data, count, ret_calendar) : fault;
 }
 
 void calendar_destroy(struct calendar *calendar)

@@ -11,7 +11,10 @@ int cli_code(int argc, char **argv);
 int cli_rules(int argc, char **argv);
 int cli_init(int argc, char **argv);
 int cli_account(int argc, char **argv);
+int cli_appraisal(int argc, char **argv);
+int cli_calendar(int argc, char **argv);
 int cli_serve(int argc, char **argv);
+int cli_typeset(int argc, char **argv);
 
 /*
  * Where the program's data lies: $LIANDONG_SHARE, or ../share/liandong beside the executable, or

@@ -1,1 +1,1 @@
-layer(cli USES base calendar rules store people matter http api job FACE cli.h office.h)
+layer(cli USES base calendar rules store people matter report http document api job FACE cli.h office.h)

@@ -1,5 +1,6 @@
 #include "cli/office.h"
 
+#include "base/bell.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "base/yaml.h"
@@ -10,7 +11,7 @@
 static enum fault load_directory(struct ctx *ctx, struct store_tx *tx, void *arg)
 {
     struct workplace *place = arg;
-    return people_directory_load(ctx, tx, place->book->region, &place->directory);
+    return people_directory_load(ctx, tx, place->office.region, &place->directory);
 }
 
 enum fault workplace_reload(struct ctx *ctx, struct workplace *place)
@@ -22,13 +23,21 @@ enum fault workplace_reload(struct ctx *ctx, struct workplace *place)
     return fault;
 }
 
+/* Something was committed: a paper may wait. */
+static void committed(void *arg)
+{
+    bell_ring(arg);
+}
+
 static enum fault open_store(struct ctx *ctx, const struct workplace_options *options,
                              struct workplace *place)
 {
     const char *url = options->store_url != NULL
                           ? options->store_url
                           : arena_printf(ctx->arena, "sqlite:%s/liandong.db", options->data_dir);
-    struct store_options store = {.url = url, .schema_dir = cli_share_path(ctx->arena, "schema")};
+    struct store_options store = {.url = url, .schema_dir = cli_share_path(ctx->arena, "schema"),
+                                  .on_commit = committed,
+                                  .on_commit_arg = place->bell};
     return store_open(ctx, &store, &place->store);
 }
 
@@ -40,44 +49,76 @@ static unsigned yellow_days(const struct rulebook *book)
     return given ? (unsigned)days : 1;
 }
 
-static enum fault open_parts(struct ctx *ctx, const struct workplace_options *options,
-                             struct workplace *place)
+/* The first start adopts the rulebook that the data is made with. */
+static enum fault adopt_first(struct ctx *ctx, struct workplace *place, const char *folder)
 {
+    struct rulebook *book = NULL;
+    enum fault fault = rules_load(ctx, folder, &book);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    place->office.region = book->region;
+    struct adoption adoption = {
+        .folder = folder, .takes_effect = book->in_force_from, .by = "init", .first = true};
+    rules_destroy(book);
+    return editions_adopt(place->editions, ctx, place->store, &adoption);
+}
+
+static enum fault open_editions(struct ctx *ctx, const struct workplace_options *options,
+                                struct workplace *place)
+{
+    place->editions =
+        editions_create(arena_printf(ctx->arena, "%s/rulebooks", options->data_dir));
     const char *folder = options->rulebook_dir != NULL
                              ? options->rulebook_dir
                              : cli_share_path(ctx->arena, "rulebooks/zengdu-2021");
+    enum fault fault = editions_region(ctx, place->store, 0, &place->office.region);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    fault = place->office.region == 0
+                ? adopt_first(ctx, place, folder)
+                : editions_refresh(place->editions, ctx, place->store, place->office.region);
+    place->office.editions = place->editions;
+    return fault;
+}
+
+static enum fault open_parts(struct ctx *ctx, const struct workplace_options *options,
+                             struct workplace *place)
+{
     enum fault fault = options->make ? file_make_folder(ctx, options->data_dir, 0700) : FAULT_NONE;
-    if (fault == FAULT_NONE) {
-        fault = rules_load(ctx, folder, &place->book);
-    }
-    if (fault == FAULT_NONE) {
-        fault =
-            calendar_load(ctx, cli_share_path(ctx->arena, "calendars/cn.yaml"), &place->calendar);
-    }
     if (fault == FAULT_NONE) {
         fault = office_keys_load(ctx, options->data_dir, options->make, &place->office);
     }
-    return fault == FAULT_NONE ? open_store(ctx, options, place) : fault;
+    if (fault == FAULT_NONE) {
+        fault = open_store(ctx, options, place);
+    }
+    if (fault == FAULT_NONE) {
+        fault = open_editions(ctx, options, place);
+    }
+    place->calendars = calendars_create(&place->office);
+    return fault == FAULT_NONE ? calendars_open(place->calendars, ctx, place->store,
+                                                cli_share_path(ctx->arena, "calendars/cn.yaml"))
+                               : fault;
 }
 
 enum fault workplace_open(struct ctx *ctx, const struct workplace_options *options,
                           struct workplace *ret_place)
 {
     struct workplace *place = ret_place;
-    *place = (struct workplace){.store = NULL};
+    *place = (struct workplace){.arena = arena_create(), .bell = bell_create()};
+    place->office.paper_bell = place->bell;
     enum fault fault = open_parts(ctx, options, place);
     if (fault != FAULT_NONE) {
         workplace_close(place);
         return fault;
     }
-    place->office.book = place->book;
-    place->office.calendar = place->calendar;
-    place->office.region = place->book->region;
+    place->book = office_book(&place->office, ctx->now_ms);
+    place->calendar = place->office.calendar;
+    place->office.calendars = place->calendars;
     place->office.yellow_days = yellow_days(place->book);
-    place->office.files_dir =
-        arena_text(place->book->arena, arena_printf(ctx->arena, "%s/files", options->data_dir));
-    place->office.uploads_dir =
-        arena_text(place->book->arena, arena_printf(ctx->arena, "%s/uploads", options->data_dir));
+    place->office.files_dir = arena_printf(place->arena, "%s/files", options->data_dir);
+    place->office.uploads_dir = arena_printf(place->arena, "%s/uploads", options->data_dir);
     fault = options->make ? file_make_folder(ctx, place->office.files_dir, 0700) : FAULT_NONE;
     if (fault == FAULT_NONE) {
         fault = workplace_reload(ctx, place);
@@ -91,9 +132,13 @@ enum fault workplace_open(struct ctx *ctx, const struct workplace_options *optio
 void workplace_close(struct workplace *place)
 {
     store_close(place->store);
+    bell_destroy(place->bell);
     people_directory_destroy(place->directory);
-    calendar_destroy(place->calendar);
-    rules_destroy(place->book);
+    calendars_destroy(place->calendars);
+    editions_destroy(place->editions);
+    if (place->arena != NULL) {
+        arena_destroy(place->arena);
+    }
     *place = (struct workplace){.store = NULL};
 }
 
@@ -162,12 +207,14 @@ static enum fault add_account(struct ctx *ctx, struct store_tx *tx, struct bodie
 static enum fault add_body(struct ctx *ctx, struct store_tx *tx, struct bodies *bodies,
                            const struct yaml_node *node)
 {
-    static const char *const keys[] = {"code", "kind", "sector", "name", "short", "accounts", NULL};
+    static const char *const keys[] = {"code",  "kind",       "sector",   "name",
+                                       "short", "paper_word", "accounts", NULL};
     yaml_only(&bodies->report, node, keys);
     struct org org = {.code = yaml_text(&bodies->report, node, "code", true),
                       .sector = yaml_text(&bodies->report, node, "sector", false),
                       .name = label_of(bodies, node, "name"),
-                      .short_name = label_of(bodies, node, "short")};
+                      .short_name = label_of(bodies, node, "short"),
+                      .paper_word = yaml_text(&bodies->report, node, "paper_word", false)};
     const char *kind = yaml_text(&bodies->report, node, "kind", true);
     if (kind != NULL && !org_kind_parse(kind, &org.kind)) {
         yaml_wrong(&bodies->report, node, "unknown kind of body '%s'", kind);

@@ -1,24 +1,30 @@
 #pragma once
 /*
- * Opens what the engine works with: rulebook, calendar, store, bodies, keys. Used by the
+ * Opens what the engine works with: editions of the rulebook, calendar, store, bodies, keys. Used by the
  * subcommands and the test programs. One thread opens and closes; the parts are then shared.
  */
 #include "api/api.h"
+#include "matter/edition.h"
 #include "matter/matter.h"
+#include "matter/recount.h"
 #include "store/store.h"
 
 struct workplace {
     struct office office;
-    struct rulebook *book;
-    struct calendar *calendar;
+    struct arena *arena;
+    struct editions *editions;
+    const struct rulebook *book; /* In force when it was opened. */
+    struct calendars *calendars;
+    const struct calendar *calendar; /* In force when it was opened. */
     struct directory *directory;
     struct store *store;
+    struct bell *bell; /* Rings when something was committed. */
 };
 
 struct workplace_options {
     const char *data_dir;
     const char *store_url;    /* NULL: sqlite:DATA/liandong.db */
-    const char *rulebook_dir; /* NULL: the share folder's zengdu-2021 */
+    const char *rulebook_dir; /* Adopted first if none was; NULL: the share folder's zengdu-2021 */
     bool make;                /* Make folders and keys that are not there. */
 };
 

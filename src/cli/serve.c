@@ -1,13 +1,14 @@
 /* liandong serve --data DIR [--listen ADDRESS:PORT] [--store URL] [--web DIR] ... */
 #include "base/clock.h"
 #include "base/file.h"
-#include "base/gzip.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/office.h"
 #include "job/job.h"
+#include "job/mail.h"
+#include "job/paper.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -16,7 +17,10 @@
 #include <unistd.h>
 
 struct serving {
-    const char *data_dir, *listen, *store_url, *web_dir, *upload_mib;
+    const char *data_dir, *listen, *store_url, *web_dir, *upload_mib, *public_url;
+    struct mail_options mail;
+    const char *mail_password_file;
+    const char *fonts_dir, *typesetter;
     bool test_clock, secure, proxy, quiet;
 };
 
@@ -49,17 +53,6 @@ static void read_demo(struct ctx *ctx, const char *data_dir, const char *address
     if (fault == FAULT_NONE && !loopback) {
         log_line("warn", "demo=refused reason=\"known passwords work on loopback only\"");
     }
-}
-
-static void render_rulebook(struct ctx *ctx, const struct workplace *place, struct api *api)
-{
-    struct buffer text;
-    struct json_writer json;
-    buffer_init(&text, ctx->arena);
-    json_writer_init(&json, &text);
-    rules_json(place->book, &json);
-    api->rulebook_json = text.data;
-    api->rulebook_gzip = gzip_of(ctx->arena, text.data, text.count, &api->rulebook_gzip_bytes);
 }
 
 static void wait_for_signal(void)
@@ -127,13 +120,77 @@ static enum fault refuse_demo_elsewhere(struct ctx *ctx, const struct serving *s
                : FAULT_NONE;
 }
 
-static enum fault serve(struct ctx *ctx, const struct serving *serving)
+/* The password's first line. It stays in memory as long as the server. */
+static enum fault read_mail(struct ctx *ctx, struct serving *serving)
+{
+    char *password = NULL;
+    size_t count = 0;
+    enum fault fault =
+        serving->mail.url == NULL ? FAULT_NONE : mail_options_check(ctx, &serving->mail);
+    if (fault == FAULT_NONE && serving->mail.url != NULL && serving->mail_password_file != NULL) {
+        fault = file_read(ctx, serving->mail_password_file, 1000, &password, &count);
+    }
+    if (password != NULL) {
+        password[strcspn(password, "\r\n")] = 0;
+        serving->mail.password = password;
+    }
+    return fault;
+}
+
+/* What people are told as the address: the one given, or where the server listens. */
+static void set_public_url(struct ctx *ctx, const struct serving *serving, const struct api *api,
+                           struct office *office)
+{
+    const char *url = serving->public_url;
+    const char *colon = strrchr(serving->listen, ':');
+    if (url == NULL) {
+        url = arena_printf(ctx->arena, "http://%.*s:%u", (int)(colon - serving->listen),
+                           serving->listen, http_port(api->server));
+    }
+    char *copy = arena_text(ctx->arena, url);
+    for (size_t end = strlen(copy); end > 0 && copy[end - 1] == '/'; end--) {
+        copy[end - 1] = 0;
+    }
+    office->public_url = copy;
+}
+
+/* Without a typesetter the server works; papers are issued and wait for their PDF. */
+static void start_typesetters(struct ctx *ctx, const struct serving *serving, struct api *api)
+{
+    const struct typesetters_options options = {.program = serving->typesetter,
+                                                .fonts_dir = serving->fonts_dir};
+    if (typesetters_start(ctx, &options, &api->typesetters) != FAULT_NONE) {
+        api->typesetters = NULL;
+        log_line("warn", "typesetters=none reason=\"liandong-typeset can not be started\"");
+    }
+    ctx_clear(ctx);
+}
+
+static void paper_changed(void *arg, int64_t matter)
+{
+    api_changed(arg, matter);
+}
+
+static struct paper_setter *start_setter(struct api *api, const struct workplace *place)
+{
+    const struct paper_setting_options options = {.store = place->store,
+                                                  .office = &place->office,
+                                                  .typesetters = api->typesetters,
+                                                  .changed = paper_changed,
+                                                  .changed_arg = api};
+    return api->typesetters == NULL ? NULL : paper_setter_start(&options);
+}
+
+static enum fault serve(struct ctx *ctx, struct serving *serving)
 {
     struct workplace place;
     struct api api;
     struct workplace_options options = {.data_dir = serving->data_dir,
                                         .store_url = serving->store_url};
     enum fault fault = refuse_demo_elsewhere(ctx, serving);
+    if (fault == FAULT_NONE) {
+        fault = read_mail(ctx, serving);
+    }
     if (fault == FAULT_NONE) {
         fault = workplace_open(ctx, &options, &place);
     }
@@ -146,21 +203,32 @@ static enum fault serve(struct ctx *ctx, const struct serving *serving)
     api.test_clock = serving->test_clock;
     api.secure_cookies = serving->secure;
     api.trust_proxy = serving->proxy;
-    render_rulebook(ctx, &place, &api);
+    api.mail_available = serving->mail.url != NULL;
+    start_typesetters(ctx, serving, &api);
     fault = start(ctx, serving, &place, &api);
     if (fault == FAULT_NONE) {
+        set_public_url(ctx, serving, &api, &place.office);
         struct jobs *jobs = jobs_start(place.store, &place.office);
+        struct paper_setter *setter = start_setter(&api, &place);
+        jobs_listen(jobs, api_tell_messages, &api);
+        struct mailer *mailer =
+            serving->mail.url == NULL
+                ? NULL
+                : mailer_start(place.store, &place.office, &serving->mail);
         (void)printf("http://%s  (%s)\n", serving->listen, store_scheme(place.store));
         (void)printf("port %u\n", http_port(api.server));
         (void)fflush(stdout);
         wait_for_signal();
         http_quiesce(api.server);
         api_drain(&api);
+        mailer_stop(mailer);
+        paper_setter_stop(setter);
         jobs_stop(jobs);
         store_drain(place.store);
         http_stop(api.server);
     }
     api_done(&api);
+    typesetters_stop(api.typesetters);
     workplace_close(&place);
     return fault;
 }
@@ -173,6 +241,15 @@ int cli_serve(int argc, char **argv)
                                      {"--store", &s.store_url, NULL},
                                      {"--web", &s.web_dir, NULL},
                                      {"--upload-max", &s.upload_mib, NULL},
+                                     {"--public-url", &s.public_url, NULL},
+                                     {"--mail-url", &s.mail.url, NULL},
+                                     {"--mail-from", &s.mail.from, NULL},
+                                     {"--mail-user", &s.mail.user, NULL},
+                                     {"--mail-password-file", &s.mail_password_file, NULL},
+                                     {"--mail-ca", &s.mail.ca_file, NULL},
+                                     {"--mail-plain", NULL, &s.mail.plain},
+                                     {"--fonts", &s.fonts_dir, NULL},
+                                     {"--typesetter", &s.typesetter, NULL},
                                      {"--test-clock", NULL, &s.test_clock},
                                      {"--secure", NULL, &s.secure},
                                      {"--behind-proxy", NULL, &s.proxy},

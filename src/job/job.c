@@ -3,6 +3,8 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "job/remind_inner.h"
+#include "matter/message.h"
 #include "store/sql.h"
 
 #include <assert.h>
@@ -11,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PERIOD_MS = 600 * 1000, DAY_MS = 24 * 3600 * 1000, SWEEP_ROWS = 1000 };
+enum { TICK_MS = 5 * 1000, DAY_MS = 24 * 3600 * 1000, SWEEP_ROWS = 1000 };
 
 struct jobs {
     struct store *store;
@@ -20,6 +22,7 @@ struct jobs {
     pthread_mutex_t mutex;
     pthread_cond_t wake;
     bool stopping;
+    struct news news; /* Who listens, under the mutex. */
 };
 
 struct sweep {
@@ -48,7 +51,7 @@ static enum fault delete_uploads(struct ctx *ctx, struct store_tx *tx, struct sw
     enum fault fault =
         sql_query(tx, ctx,
                   "DELETE FROM upload WHERE id IN (SELECT u.id FROM upload u"
-                  " WHERE u.created_ms < $1 ORDER BY u.created_ms LIMIT $2) RETURNING sha256",
+                  " WHERE u.created_ms < $1 AND u.paper IS NULL ORDER BY u.created_ms LIMIT $2) RETURNING sha256",
                   SQL_ARGS(sql_int(ctx->now_ms - DAY_MS), sql_int(SWEEP_ROWS)), &rows);
     while (fault == FAULT_NONE && sql_next(rows) && sweep->orphans_count < SWEEP_ROWS) {
         sweep->orphans[sweep->orphans_count++] = arena_text(ctx->arena, sql_column_text(rows, 0));
@@ -61,7 +64,8 @@ static enum fault is_used(struct ctx *ctx, struct store_tx *tx, const char *sha2
     SCOPED(sql_rows) rows = NULL;
     enum fault fault = sql_query(tx, ctx,
                                  "SELECT 1 FROM material WHERE sha256 = $1 UNION ALL"
-                                 " SELECT 1 FROM upload WHERE sha256 = $1 LIMIT 1",
+                                 " SELECT 1 FROM upload WHERE sha256 = $1 UNION ALL"
+                                 " SELECT 1 FROM paper WHERE pdf_sha256 = $1 LIMIT 1",
                                  SQL_ARGS(sql_text(sha256)), &rows);
     *ret_used = fault != FAULT_NONE || sql_next(rows);
     return fault;
@@ -73,6 +77,9 @@ static enum fault sweep_rows(struct ctx *ctx, struct store_tx *tx, void *arg)
     sweep->orphans = arena_array(ctx->arena, SWEEP_ROWS, sizeof *sweep->orphans);
     sweep->orphans_count = 0;
     enum fault fault = delete_old(ctx, tx);
+    if (fault == FAULT_NONE) {
+        fault = message_sweep(ctx, tx);
+    }
     if (fault == FAULT_NONE) {
         fault = delete_uploads(ctx, tx, sweep);
     }
@@ -122,9 +129,9 @@ enum fault job_sweep(struct ctx *ctx, struct store *store, const struct office *
     return fault;
 }
 
-static bool wait_period(struct jobs *jobs)
+static bool wait_tick(struct jobs *jobs)
 {
-    struct timespec until = clock_wait_until(PERIOD_MS);
+    struct timespec until = clock_wait_until(TICK_MS);
     (void)pthread_mutex_lock(&jobs->mutex);
     int code = 0;
     while (!jobs->stopping && code == 0) {
@@ -135,17 +142,58 @@ static bool wait_period(struct jobs *jobs)
     return !stopping;
 }
 
+/* What is done how often: every so many ticks of five seconds. The first time at the first tick. */
+static const struct {
+    const char *name;
+    unsigned ticks;
+    enum fault (*work)(struct ctx *ctx, struct store *store, const struct office *office);
+} works[] = {
+    {"figures", 1, job_figures},
+    {"stand", 120, job_stand},  {"editions", 1, job_editions}, {"expire", 12, job_expire},
+    {"calendar", 12, job_calendar},
+    {"remind", 12, job_remind}, {"sweep", 120, job_sweep},
+};
+
+static void run_due(struct jobs *jobs, struct arena *arena, unsigned tick)
+{
+    for (size_t i = 0; i < sizeof works / sizeof works[0]; i++) {
+        if (tick % works[i].ticks != 0) {
+            continue;
+        }
+        struct ctx ctx;
+        ctx_init(&ctx, arena, clock_now_ms());
+        enum fault fault = works[i].work(&ctx, jobs->store, jobs->office);
+        if (fault != FAULT_NONE) {
+            log_line("error", "job=%s fault=%s", works[i].name, fault_name(fault));
+        }
+        arena_reset(arena);
+    }
+}
+
+static void tell_news(struct jobs *jobs, struct arena *arena)
+{
+    struct ctx ctx;
+    ctx_init(&ctx, arena, clock_now_ms());
+    (void)pthread_mutex_lock(&jobs->mutex);
+    struct news news = jobs->news;
+    (void)pthread_mutex_unlock(&jobs->mutex);
+    /* A hint only: what fails is told at the next tick. */
+    (void)!news_tell(&news, &ctx, jobs->store, jobs->office->region);
+    (void)pthread_mutex_lock(&jobs->mutex);
+    jobs->news.last = news.last;
+    (void)pthread_mutex_unlock(&jobs->mutex);
+    arena_reset(arena);
+}
+
 static void *run(void *arg)
 {
     struct jobs *jobs = arg;
     struct arena *arena = arena_create();
-    while (wait_period(jobs)) {
-        struct ctx ctx;
-        ctx_init(&ctx, arena, clock_now_ms());
-        enum fault fault = job_sweep(&ctx, jobs->store, jobs->office);
-        log_line(fault == FAULT_NONE ? "info" : "error", "job=sweep fault=%d", (int)fault);
-        arena_reset(arena);
-    }
+    unsigned tick = 0;
+    do {
+        run_due(jobs, arena, tick++);
+        tell_news(jobs, arena);
+    } while (wait_tick(jobs));
     arena_destroy(arena);
     return NULL;
 }
@@ -163,6 +211,14 @@ struct jobs *jobs_start(struct store *store, const struct office *office)
     int failed = pthread_create(&jobs->thread, NULL, run, jobs);
     assert(failed == 0);
     return jobs;
+}
+
+void jobs_listen(struct jobs *jobs, jobs_tell *tell, void *arg)
+{
+    (void)pthread_mutex_lock(&jobs->mutex);
+    jobs->news.tell = tell;
+    jobs->news.arg = arg;
+    (void)pthread_mutex_unlock(&jobs->mutex);
 }
 
 void jobs_stop(struct jobs *jobs)

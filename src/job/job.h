@@ -9,7 +9,27 @@
 struct jobs;
 
 struct jobs *jobs_start(struct store *store, const struct office *office);
+/* Calls `tell` in the job's thread, soon after accounts of a body got messages, from whatever
+ * process. */
+typedef void jobs_tell(void *arg, const char *org);
+void jobs_listen(struct jobs *jobs, jobs_tell *tell, void *arg);
 /* Waits for the job at work to end. */
 void jobs_stop(struct jobs *jobs);
+/* What the program does by itself as of ctx->now_ms: acts for clocks that ran out, opens standing
+ * matters. Every minute. */
+enum fault job_expire(struct ctx *ctx, struct store *store, const struct office *office) MUST_CHECK;
+enum fault job_stand(struct ctx *ctx, struct store *store, const struct office *office) MUST_CHECK;
+/* Takes up editions of the rulebook that were adopted since. Every five seconds. */
+enum fault job_editions(struct ctx *ctx, struct store *store,
+                        const struct office *office) MUST_CHECK;
+/* Adds what happened to the sums of the figures. Every few seconds. */
+enum fault job_figures(struct ctx *ctx, struct store *store,
+                       const struct office *office) MUST_CHECK;
 /* One sweep as of ctx->now_ms: what the thread does every ten minutes. */
 enum fault job_sweep(struct ctx *ctx, struct store *store, const struct office *office) MUST_CHECK;
+/* Takes up a calendar that was loaded since. Every minute. */
+enum fault job_calendar(struct ctx *ctx, struct store *store,
+                        const struct office *office) MUST_CHECK;
+/* Reminders that are due at ctx->now_ms, in office hours only; 10,000 clocks at most, the next run
+ * goes on. Every minute. */
+enum fault job_remind(struct ctx *ctx, struct store *store, const struct office *office) MUST_CHECK;

@@ -20,9 +20,12 @@ static const struct {
     {"serve", cli_serve, "serve --data DIR [--listen ADDRESS:PORT] [--store URL] [--web DIR]"},
     {"init", cli_init, "init --data DIR [--demo] [--bodies FILE] [--store URL]"},
     {"account", cli_account, "account list|add|password|roles|disable|enable [LOGIN] --data DIR"},
+    {"appraisal", cli_appraisal, "appraisal recompute|report --data DIR [--check] [--period 2026Q3]"},
+    {"calendar", cli_calendar, "calendar show|load FILE --data DIR [--apply] [--json]"},
     {"deadline", cli_deadline, "deadline --from DAY --within 5wd [--json] | --batch < lines"},
     {"code", cli_code, "code CODE...            check unified social credit codes"},
-    {"rules", cli_rules, "rules check|coverage|graph|json ..."},
+    {"rules", cli_rules, "rules check|coverage|graph|json|rehearse|adopt|editions ..."},
+    {"typeset", cli_typeset, "typeset [--format pdf|ofd] <content.json | --fonts-report"},
     {"version", print_version, "version"},
 };
 

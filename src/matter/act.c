@@ -75,7 +75,7 @@ static enum fault keep_answer(struct ctx *ctx, struct store_tx *tx, const struct
 }
 
 static struct performing performing_of(struct ctx *ctx, struct store_tx *tx,
-                                       const struct act_call *call)
+                                       struct act_call *call)
 {
     return (struct performing){.office = call->office,
                                .ctx = ctx,
@@ -83,7 +83,8 @@ static struct performing performing_of(struct ctx *ctx, struct store_tx *tx,
                                .facts = call->input.facts,
                                .facts_count = call->input.facts_count,
                                .uploads = call->input.uploads,
-                               .uploads_count = call->input.uploads_count};
+                               .uploads_count = call->input.uploads_count,
+                               .preview = call->input.preview ? &call->ret_preview : NULL};
 }
 
 static enum fault no_such_action(struct ctx *ctx)
@@ -94,7 +95,8 @@ static enum fault no_such_action(struct ctx *ctx)
 static enum fault start(struct ctx *ctx, struct store_tx *tx, struct act_call *call)
 {
     const struct act_input *input = &call->input;
-    const struct rules_procedure *procedure = rules_procedure(call->office->book, input->procedure);
+    const struct rules_procedure *procedure =
+        rules_procedure(office_book(call->office, ctx->now_ms), input->procedure);
     const struct rules_action *action =
         procedure == NULL ? NULL : rules_action(procedure, input->action);
     if (action == NULL || !action->starts) {
@@ -111,7 +113,10 @@ static enum fault start(struct ctx *ctx, struct store_tx *tx, struct act_call *c
         code_mac(call->office, call->ret_code, mac);
         p.code_mac = mac;
     }
-    enum fault fault = perform(&p);
+    enum fault fault = office_ready(call->office, ctx);
+    if (fault == FAULT_NONE) {
+        fault = perform(&p);
+    }
     call->ret_matter = p.matter->id;
     call->ret_version = p.matter->version;
     return fault;
@@ -131,7 +136,7 @@ static enum fault check_version(struct ctx *ctx, const struct act_call *call,
 static enum fault check_may(struct ctx *ctx, const struct performing *p)
 {
     const char *label = label_text(&p->action->label, ctx->lang);
-    if (!who_may(p->matter, p->action, ctx->actor)) {
+    if (!who_may(p->matter, p->action, ctx->actor) && !draft_lets(p)) {
         return ctx_fail(ctx, FAULT_FORBIDDEN, "Your body or role may not do this: %s.",
                         "您所在单位或岗位无权办理：%s。", label);
     }
@@ -158,8 +163,11 @@ static enum fault go_on(struct ctx *ctx, struct store_tx *tx, struct act_call *c
     if (p.action == NULL || p.action->starts) {
         return no_such_action(ctx);
     }
-    fault = check_may(ctx, &p);
+    fault = draft_take(&p, call->input.draft);
     if (fault == FAULT_NONE) {
+        fault = check_may(ctx, &p);
+    }
+    if (fault == FAULT_NONE && !papers_only_since(&p, call->input.version)) {
         fault = check_version(ctx, call, p.matter);
     }
     if (fault == FAULT_NONE) {
@@ -175,7 +183,9 @@ static enum fault answer_again(struct ctx *ctx, struct store_tx *tx, struct act_
 {
     enum fault fault = find_replay(ctx, tx, call);
     const struct rules_procedure *procedure =
-        call->input.matter == 0 ? rules_procedure(call->office->book, call->input.procedure) : NULL;
+        call->input.matter == 0
+            ? rules_procedure(office_book(call->office, ctx->now_ms), call->input.procedure)
+            : NULL;
     if (fault == FAULT_NONE && procedure != NULL && procedure->portal) {
         call->ret_coded = true;
         code_make(call->office, ctx, call->input.key, call->input.request, call->ret_code);
@@ -188,6 +198,7 @@ enum fault matter_act(struct ctx *ctx, struct store_tx *tx, void *arg)
     struct act_call *call = arg;
     assert(ctx->actor != NULL && call->input.action != NULL);
     call->ret_replayed = false;
+    call->ret_preview = NULL;
     call->ret_coded = false;
     bool taken = true;
     enum fault fault = FAULT_NONE;

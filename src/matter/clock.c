@@ -5,7 +5,7 @@
  *            open --met_by--> met (late if it happened after the due moment)
  *             | ^ --lifted_by, final state, condition no longer holds--> lifted
  *   paused_by v | resumed_by (counted on with the remainder)
- *           paused
+ *           paused                                          extended_by: once, see clock_due.c
  */
 #include "base/id.h"
 #include "matter/record.h"
@@ -13,7 +13,7 @@
 #include <assert.h>
 #include <string.h>
 
-static void note_change(struct performing *p, const struct clock *clock, const char *change)
+void clock_note(struct performing *p, const struct clock *clock, const char *change)
 {
     struct json_writer *json = &p->body.clocks_json;
     char id[ID_TEXT];
@@ -22,6 +22,10 @@ static void note_change(struct performing *p, const struct clock *clock, const c
     json_put_text(json, "id", id);
     json_put_text(json, "code", clock->rule->code);
     json_put_text(json, "change", change);
+    if (strcmp(change, "opened") == 0) {
+        json_put_text(json, "obligor", clock->obligor);
+    }
+    tally_clock(p, clock, change);
     if (clock->due_ms != INT64_MAX) {
         json_put_int(json, "due_ms", clock->due_ms);
     }
@@ -32,99 +36,12 @@ static enum fault end_clock(struct performing *p, struct clock *clock, const cha
 {
     clock->ended_ms = p->ctx->now_ms;
     clock->ended = ended;
-    note_change(p, clock, ended);
+    clock_note(p, clock, ended);
     return sql_run(p->tx, p->ctx,
                    "UPDATE deadline SET ended_ms = $3, ended = $4 WHERE region = $1 AND id = $2",
                    SQL_ARGS(sql_int(p->office->region), sql_int(clock->id),
                             sql_int(clock->ended_ms), sql_text(ended)),
                    NULL);
-}
-
-static enum fault pause_clock(struct performing *p, struct clock *clock)
-{
-    clock->paused_ms = p->happened_ms;
-    note_change(p, clock, "paused");
-    enum fault fault = sql_run(
-        p->tx, p->ctx,
-        "INSERT INTO deadline_pause (region, deadline, from_ms, until_ms)"
-        " VALUES ($1, $2, $3, 0)",
-        SQL_ARGS(sql_int(p->office->region), sql_int(clock->id), sql_int(clock->paused_ms)), NULL);
-    if (fault != FAULT_NONE) {
-        return fault;
-    }
-    return sql_run(
-        p->tx, p->ctx, "UPDATE deadline SET paused_ms = $3 WHERE region = $1 AND id = $2",
-        SQL_ARGS(sql_int(p->office->region), sql_int(clock->id), sql_int(clock->paused_ms)), NULL);
-}
-
-enum fault clock_pauses(struct ctx *ctx, struct store_tx *tx, const struct clock *clock,
-                        struct pause **ret_pauses, size_t *ret_count)
-{
-    SCOPED(sql_rows) rows = NULL;
-    enum fault fault = sql_query(tx, ctx,
-                                 "SELECT from_ms, until_ms FROM deadline_pause"
-                                 " WHERE region = $1 AND deadline = $2 ORDER BY from_ms",
-                                 SQL_ARGS(sql_int(ctx->actor->region), sql_int(clock->id)), &rows);
-    struct pause *pauses = NULL;
-    size_t count = 0;
-    size_t capacity = 0;
-    while (fault == FAULT_NONE && sql_next(rows)) {
-        if (count == capacity) {
-            capacity = capacity == 0 ? 4 : capacity * 2;
-            struct pause *larger = arena_array(ctx->arena, capacity, sizeof *larger);
-            if (count > 0) {
-                memcpy(larger, pauses, count * sizeof *larger);
-            }
-            pauses = larger;
-        }
-        pauses[count++] = (struct pause){sql_column_int(rows, 0), sql_column_int(rows, 1)};
-    }
-    fault = fault == FAULT_NONE ? sql_fault(rows) : fault;
-    if (fault == FAULT_NONE) {
-        *ret_pauses = pauses;
-        *ret_count = count;
-    }
-    return fault;
-}
-
-static enum fault save_due(struct performing *p, const struct clock *clock)
-{
-    return sql_run(p->tx, p->ctx,
-                   "UPDATE deadline SET paused_ms = NULL, due_ms = $3, due_date = $4,"
-                   " provisional = $5, calendar = $6 WHERE region = $1 AND id = $2",
-                   SQL_ARGS(sql_int(p->office->region), sql_int(clock->id), sql_int(clock->due_ms),
-                            sql_int(clock->due_date), sql_int(clock->provisional ? 1 : 0),
-                            sql_text(clock->calendar)),
-                   NULL);
-}
-
-static enum fault resume_clock(struct performing *p, struct clock *clock)
-{
-    enum fault fault = sql_run(
-        p->tx, p->ctx,
-        "UPDATE deadline_pause SET until_ms = $3"
-        " WHERE region = $1 AND deadline = $2 AND until_ms = 0",
-        SQL_ARGS(sql_int(p->office->region), sql_int(clock->id), sql_int(p->happened_ms)), NULL);
-    struct pause *pauses = NULL;
-    size_t count = 0;
-    if (fault == FAULT_NONE) {
-        fault = clock_pauses(p->ctx, p->tx, clock, &pauses, &count);
-    }
-    struct due due;
-    if (fault == FAULT_NONE) {
-        fault = calendar_due(p->office->calendar, p->ctx, clock->from_ms, &clock->within, pauses,
-                             count, &due);
-    }
-    if (fault != FAULT_NONE) {
-        return fault;
-    }
-    clock->paused_ms = 0;
-    clock->due_ms = due.due_ms;
-    clock->due_date = due.date;
-    clock->provisional = due.provisional;
-    clock->calendar = calendar_edition(p->office->calendar);
-    note_change(p, clock, "resumed");
-    return save_due(p, clock);
 }
 
 static struct clock *append_clock(struct performing *p)
@@ -144,13 +61,14 @@ static enum fault save_clock(struct performing *p, const struct clock *clock)
     span_format(&clock->within, within);
     return sql_run(p->tx, p->ctx,
                    "INSERT INTO deadline (region, id, matter, code, obligor, within, strength,"
-                   " from_ms, due_ms, due_date, provisional, calendar)"
-                   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                   " from_ms, due_ms, due_date, provisional, calendar, expires)"
+                   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
                    SQL_ARGS(sql_int(p->office->region), sql_int(clock->id), sql_int(p->matter->id),
                             sql_text(clock->rule->code), sql_text(clock->obligor), sql_text(within),
                             sql_text(strength_code(clock->rule->strength)), sql_int(clock->from_ms),
                             sql_int(clock->due_ms), sql_int(clock->due_date),
-                            sql_int(clock->provisional ? 1 : 0), sql_text(clock->calendar)),
+                            sql_int(clock->provisional ? 1 : 0), sql_text(clock->calendar),
+                            sql_int(clock->rule->on_expiry != NULL ? 1 : 0)),
                    NULL);
 }
 
@@ -158,8 +76,9 @@ static enum fault open_clock(struct performing *p, const struct rules_deadline *
                              int64_t from_ms)
 {
     struct due due;
-    enum fault fault =
-        calendar_due(p->office->calendar, p->ctx, from_ms, &rule->within, NULL, 0, &due);
+    enum fault fault = rule->until != NULL ? clock_until(p, rule, &due)
+                                           : calendar_due(p->office->calendar, p->ctx, from_ms,
+                                                          &rule->within, NULL, 0, &due);
     if (fault != FAULT_NONE) {
         return fault;
     }
@@ -174,7 +93,7 @@ static enum fault open_clock(struct performing *p, const struct rules_deadline *
                             .due_date = due.date,
                             .provisional = due.provisional,
                             .calendar = calendar_edition(p->office->calendar)};
-    note_change(p, clock, "opened");
+    clock_note(p, clock, "opened");
     return save_clock(p, clock);
 }
 
@@ -189,8 +108,9 @@ static enum fault act_on(struct performing *p, struct clock *clock)
     const struct rules_deadline *rule = clock->rule;
     if (in_mask(rule->met_by, p->action)) {
         /* What was done in time and entered afterwards was done in time; the event keeps both
-         * times. */
-        return end_clock(p, clock, p->happened_ms >= clock->due_ms ? "late" : "met");
+         * times. What the program does when the clock runs out is never late. */
+        bool late = p->happened_ms >= clock->due_ms && p->action != rule->on_expiry;
+        return end_clock(p, clock, late ? "late" : "met");
     }
     bool idle = p->matter->state->final || in_mask(rule->lifted_by, p->action) ||
                 !facts_hold(p, rule->when, rule->when_count);
@@ -198,12 +118,16 @@ static enum fault act_on(struct performing *p, struct clock *clock)
         return end_clock(p, clock, "lifted");
     }
     if (in_mask(rule->paused_by, p->action) && clock->paused_ms == 0) {
-        return pause_clock(p, clock);
+        return clock_pause(p, clock);
     }
     if (in_mask(rule->resumed_by, p->action) && clock->paused_ms != 0) {
-        return resume_clock(p, clock);
+        return clock_resume(p, clock);
     }
-    return FAULT_NONE;
+    if (in_mask(rule->extended_by, p->action)) {
+        return clock_extend(p, clock);
+    }
+    bool moved = rule->until != NULL && (p->changed_facts & 1ull << rule->until->index) != 0;
+    return moved ? clock_move(p, clock) : FAULT_NONE;
 }
 
 static bool is_open(const struct matter *matter, const struct rules_deadline *rule, bool ever)
@@ -252,6 +176,13 @@ static enum fault find_anchor(struct performing *p, const struct rules_deadline 
     return fault;
 }
 
+/* A fact with the day of an `until` clock may come later than the action that starts it. */
+static bool day_came(const struct performing *p, const struct rules_deadline *rule)
+{
+    return rule->until != NULL && (p->changed_facts & 1ull << rule->until->index) != 0 &&
+           p->matter->facts[rule->until->index].set;
+}
+
 static bool asks_changed_fact(const struct performing *p, const struct rules_deadline *rule)
 {
     for (size_t i = 0; i < rule->when_count; i++) {
@@ -280,7 +211,11 @@ static bool own_anchor(const struct performing *p, const struct rules_deadline *
 static enum fault maybe_open(struct performing *p, const struct rules_deadline *rule)
 {
     bool own = own_anchor(p, rule);
-    bool late_start = asks_changed_fact(p, rule) && !is_open(p->matter, rule, true);
+    bool late_start =
+        (asks_changed_fact(p, rule) || day_came(p, rule)) && !is_open(p->matter, rule, true);
+    if (rule->until != NULL && !p->matter->facts[rule->until->index].set) {
+        return FAULT_NONE;
+    }
     if ((!own && p->from != NULL && !late_start) || is_open(p->matter, rule, false) ||
         !facts_hold(p, rule->when, rule->when_count)) {
         return FAULT_NONE;
@@ -295,7 +230,7 @@ static enum fault maybe_open(struct performing *p, const struct rules_deadline *
     return fault == FAULT_NONE && from_ms != 0 ? open_clock(p, rule, from_ms) : fault;
 }
 
-static void set_earliest(struct matter *matter)
+void clocks_earliest(struct matter *matter)
 {
     matter->due_ms = 0;
     matter->paused = false;
@@ -310,9 +245,26 @@ static void set_earliest(struct matter *matter)
     }
 }
 
+/* An action whose only work is to extend is refused when there is nothing that runs. */
+static enum fault check_extends(struct performing *p)
+{
+    bool extends = false;
+    bool running = false;
+    const struct rules_procedure *procedure = p->matter->procedure;
+    for (size_t i = 0; i < procedure->deadlines_count; i++) {
+        bool asked = in_mask(procedure->deadlines[i].extended_by, p->action);
+        extends = extends || asked;
+        running = running || (asked && is_open(p->matter, &procedure->deadlines[i], false));
+    }
+    return extends && !running
+               ? ctx_fail(p->ctx, FAULT_RULE_REFUSED, "No running clock can be extended by this.",
+                          "没有可以延长的期限。")
+               : FAULT_NONE;
+}
+
 enum fault clocks_apply(struct performing *p)
 {
-    enum fault fault = FAULT_NONE;
+    enum fault fault = check_extends(p);
     for (size_t i = 0; i < p->matter->clocks_count && fault == FAULT_NONE; i++) {
         if (p->matter->clocks[i].ended_ms == 0) {
             fault = act_on(p, &p->matter->clocks[i]);
@@ -324,6 +276,6 @@ enum fault clocks_apply(struct performing *p)
             fault = maybe_open(p, &procedure->deadlines[i]);
         }
     }
-    set_earliest(p->matter);
+    clocks_earliest(p->matter);
     return fault;
 }

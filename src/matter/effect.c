@@ -12,7 +12,8 @@ enum { UNSEAL_HOURS = 24 };
 static enum fault carry_facts(struct performing *p, const struct rules_effect *effect,
                               struct act_fact **ret_facts, size_t *ret_count)
 {
-    struct act_fact *facts = arena_array(p->ctx->arena, effect->facts_count + 1, sizeof *facts);
+    size_t most = effect->facts_count + effect->constants_count + 1;
+    struct act_fact *facts = arena_array(p->ctx->arena, most, sizeof *facts);
     size_t count = 0;
     enum fault fault = FAULT_NONE;
     for (size_t i = 0; i < effect->facts_count && fault == FAULT_NONE; i++) {
@@ -27,6 +28,10 @@ static enum fault carry_facts(struct performing *p, const struct rules_effect *e
             fault = vault_open(p->ctx, p->office, p->matter, fact, &text);
         }
         facts[count++] = (struct act_fact){.code = effect->facts[i].to, .value = text};
+    }
+    for (size_t i = 0; i < effect->constants_count; i++) {
+        facts[count++] =
+            (struct act_fact){.code = effect->constants[i].to, .value = effect->constants[i].from};
     }
     *ret_facts = facts;
     *ret_count = count;
@@ -61,10 +66,11 @@ static enum fault prepare(struct performing *p, const struct rules_effect *effec
     return fault;
 }
 
-static enum fault open_child(struct performing *p, const struct rules_effect *effect)
+/* `body`: which takes the part `as` of the child; NULL: no part. */
+static enum fault open_child(struct performing *p, const struct rules_effect *effect,
+                             const struct org *body)
 {
-    const struct rules_procedure *procedure = rules_procedure(p->office->book, effect->procedure);
-    assert(procedure != NULL);
+    const struct rules_procedure *procedure = edition_of_child(p, effect);
     struct performing child;
     enum fault fault = prepare(p, effect, &child);
     if (fault != FAULT_NONE) {
@@ -84,9 +90,32 @@ static enum fault open_child(struct performing *p, const struct rules_effect *ef
         assert(theirs != NULL && ours != NULL);
         child.matter->parties[theirs->index] = p->matter->parties[ours->index];
     }
+    if (body != NULL) {
+        const struct rules_party *party = rules_party(procedure, effect->as);
+        assert(party != NULL);
+        child.matter->parties[party->index] = body;
+    }
     fault = perform(&child);
     if (fault == FAULT_NONE) {
         note_child(p, child.matter);
+    }
+    return fault;
+}
+
+/* One child for each body that the fact names. */
+static enum fault open_children_each(struct performing *p, const struct rules_effect *effect)
+{
+    const struct rules_fact *fact = rules_fact(p->matter->procedure, effect->each);
+    assert(fact != NULL);
+    const char *code = p->matter->facts[fact->index].value;
+    enum fault fault = FAULT_NONE;
+    while (code != NULL && *code != 0 && fault == FAULT_NONE) {
+        size_t length = strcspn(code, ",");
+        const struct org *org =
+            directory_org(p->office->directory, arena_bytes(p->ctx->arena, code, length));
+        assert(org != NULL);
+        fault = open_child(p, effect, org);
+        code += length + (code[length] == ',' ? 1 : 0);
     }
     return fault;
 }
@@ -166,7 +195,7 @@ static enum fault run_one(struct performing *p, const struct rules_effect *effec
 {
     switch (effect->kind) {
     case EFFECT_OPEN:
-        return open_child(p, effect);
+        return effect->each == NULL ? open_child(p, effect, NULL) : open_children_each(p, effect);
     case EFFECT_ACT:
         return act_elsewhere(p, effect);
     case EFFECT_LIST:
@@ -177,6 +206,8 @@ static enum fault run_one(struct performing *p, const struct rules_effect *effec
     }
     case EFFECT_UNSEAL:
         return unseal(p);
+    case EFFECT_FREEZE:
+        return figures_freeze(p, effect);
     }
     assert(!"an effect outside the list");
     return FAULT_INTERNAL;

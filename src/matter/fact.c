@@ -47,6 +47,7 @@ static bool form_fits(const struct rules_fact *fact, enum act_form form)
     static const enum act_form forms[FACT_TYPES_COUNT] = {[FACT_FLAG] = FORM_FLAG,
                                                           [FACT_INTEGER] = FORM_NUMBER,
                                                           [FACT_TERMS] = FORM_LIST,
+                                                          [FACT_BODIES] = FORM_LIST,
                                                           [FACT_TICKS] = FORM_OBJECT};
     enum act_form wanted = forms[fact->type] == FORM_ANY ? FORM_TEXT : forms[fact->type];
     return form == FORM_ANY || form == wanted;
@@ -96,7 +97,7 @@ static enum fault check_needs(struct performing *p)
 static enum fault date_action(struct performing *p)
 {
     const struct rules_fact *fact = p->action->dated_by;
-    p->happened_ms = p->ctx->now_ms;
+    p->happened_ms = p->expired_ms != 0 ? p->expired_ms : p->ctx->now_ms;
     if (fact == NULL || (p->changed_facts & 1ull << fact->index) == 0 ||
         !p->matter->facts[fact->index].set) {
         return FAULT_NONE;
@@ -209,6 +210,9 @@ static enum fault save_hidden(struct performing *p, const struct rules_fact *fac
 {
     const struct fact_value *value = &p->matter->facts[fact->index];
     if (!value->set) {
+        /* Without this the events would not tell what the matter holds. */
+        json_key(&p->body.facts_json, fact->code);
+        json_none(&p->body.facts_json);
         return remove_value(p, "DELETE FROM vault WHERE region = $1 AND matter = $2 AND code = $3",
                             fact->code);
     }
@@ -301,6 +305,52 @@ static bool has_sealed(const void *asked)
     return false;
 }
 
+static bool children_in(const void *asked, const struct rules_condition *condition)
+{
+    const struct performing *p = ((const struct asking *)asked)->p;
+    struct query query;
+    query_init(&query, p->ctx->arena);
+    query_add(&query, "SELECT id FROM matter WHERE region = ");
+    query_value(&query, sql_int(p->office->region));
+    query_add(&query, " AND parent = ");
+    query_value(&query, sql_int(p->matter->id));
+    query_add(&query, " AND procedure = ");
+    query_value(&query, sql_text(condition->procedure));
+    for (size_t i = 0; i < condition->values_count && query.args_count < QUERY_ARGS; i++) {
+        query_add(&query, " AND state <> ");
+        query_value(&query, sql_text(condition->values[i]));
+    }
+    query_add(&query, " LIMIT 1");
+    SCOPED(sql_rows) rows = NULL;
+    enum fault fault = query_run(&query, p->ctx, p->tx, &rows);
+    return fault == FAULT_NONE && !sql_next(rows);
+}
+
+/* Other matters of this procedure, begun in this calendar year, with the same value. */
+static int64_t alike_this_year(const void *asked, const struct rules_fact *fact)
+{
+    const struct performing *p = ((const struct asking *)asked)->p;
+    const struct fact_value *value = &p->matter->facts[fact->index];
+    int year = 0;
+    unsigned month = 0;
+    unsigned day = 0;
+    if (!value->set || value->value == NULL) {
+        return 0;
+    }
+    date_split(date_of_ms(p->ctx->now_ms), &year, &month, &day);
+    SCOPED(sql_rows) rows = NULL;
+    enum fault fault = sql_one(
+        p->tx, p->ctx,
+        "SELECT COUNT(*) FROM fact f JOIN matter m ON m.region = f.region AND m.id = f.matter"
+        " WHERE f.region = $1 AND length(f.value) = 18 AND f.value = $2 AND f.code = $3"
+        " AND m.procedure = $4 AND m.created_ms >= $5 AND m.id <> $6",
+        SQL_ARGS(sql_int(p->office->region), sql_text(value->value), sql_text(fact->code),
+                 sql_text(p->matter->procedure->code),
+                 sql_int(date_start_ms(date_join(year, 1, 1))), sql_int(p->matter->id)),
+        &rows);
+    return fault == FAULT_NONE ? sql_column_int(rows, 0) : 0;
+}
+
 static bool hold(struct asking *asking, const struct rules_condition *conditions, size_t count,
                  const struct rules_condition **ret_broken)
 {
@@ -309,6 +359,8 @@ static bool hold(struct asking *asking, const struct rules_condition *conditions
                                     .overdue = is_overdue,
                                     .open_child = has_open_child,
                                     .sealed = has_sealed,
+                                    .children_in = children_in,
+                                    .alike_this_year = alike_this_year,
                                     .matter = asking};
     return rules_holds(conditions, count, &view, ret_broken);
 }

@@ -1,4 +1,5 @@
 #include "base/id.h"
+#include "base/limit.h"
 #include "matter/record.h"
 
 #include <assert.h>
@@ -25,9 +26,10 @@ struct matter *record_new(struct ctx *ctx, const struct office *office,
 {
     struct matter *matter = arena_alloc(ctx->arena, sizeof *matter);
     matter->procedure = procedure;
-    matter->edition = office->book->edition;
+    matter->edition = office_book_of(office, procedure)->edition;
     matter->restricted = procedure->restricted;
     matter->parties = arena_array(ctx->arena, procedure->parties_count, sizeof(struct org *));
+    matter->members = arena_array(ctx->arena, procedure->parties_count, sizeof *matter->members);
     matter->facts = arena_array(ctx->arena, procedure->facts_count, sizeof *matter->facts);
     matter->words = "";
     return matter;
@@ -37,7 +39,11 @@ static enum fault read_row(struct ctx *ctx, const struct office *office,
                            const struct sql_rows *rows, struct matter **ret_matter)
 {
     const char *code = sql_column_text(rows, 2);
-    const struct rules_procedure *procedure = rules_procedure(office->book, code);
+    const struct rulebook *book = office_edition(office, sql_column_text(rows, 3));
+    if (book == NULL) {
+        return office_edition_unknown(ctx, sql_column_text(rows, 3));
+    }
+    const struct rules_procedure *procedure = rules_procedure(book, code);
     if (procedure == NULL) {
         return unknown_word(ctx, code);
     }
@@ -93,6 +99,44 @@ static enum fault load_parties(struct ctx *ctx, struct store_tx *tx, const struc
             return unknown_word(ctx, sql_column_text(rows, 0));
         }
         matter->parties[party->index] = directory_org(office->directory, sql_column_text(rows, 1));
+    }
+    return fault == FAULT_NONE ? sql_fault(rows) : fault;
+}
+
+static bool has_many(const struct rules_procedure *procedure)
+{
+    for (size_t i = 0; i < procedure->parties_count; i++) {
+        if (procedure->parties[i].many) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum fault load_members(struct ctx *ctx, struct store_tx *tx, const struct office *office,
+                               struct matter *matter)
+{
+    if (!has_many(matter->procedure)) {
+        return FAULT_NONE;
+    }
+    SCOPED(sql_rows) rows = NULL;
+    enum fault fault = sql_query(tx, ctx,
+                                 "SELECT party, org FROM matter_member WHERE region = $1"
+                                 " AND matter = $2 ORDER BY party, org",
+                                 SQL_ARGS(sql_int(office->region), sql_int(matter->id)), &rows);
+    while (fault == FAULT_NONE && sql_next(rows)) {
+        const struct rules_party *party = rules_party(matter->procedure, sql_column_text(rows, 0));
+        if (party == NULL) {
+            return unknown_word(ctx, sql_column_text(rows, 0));
+        }
+        struct members *members = &matter->members[party->index];
+        if (members->orgs == NULL) {
+            members->orgs = arena_array(ctx->arena, LIMIT_BODIES, sizeof(struct org *));
+        }
+        if (members->count < LIMIT_BODIES) {
+            members->orgs[members->count++] =
+                directory_org(office->directory, sql_column_text(rows, 1));
+        }
     }
     return fault == FAULT_NONE ? sql_fault(rows) : fault;
 }
@@ -163,9 +207,15 @@ static enum fault read_clock(struct ctx *ctx, const struct matter *matter,
 {
     clock->id = sql_column_int(rows, 0);
     clock->rule = rules_deadline(matter->procedure, sql_column_text(rows, 1));
-    if (clock->rule == NULL || !span_parse(sql_column_text(rows, 3), &clock->within)) {
+    bool until = strcmp(sql_column_text(rows, 3), WITHIN_UNTIL) == 0;
+    if (clock->rule == NULL || (!until && !span_parse(sql_column_text(rows, 3), &clock->within))) {
         return unknown_word(ctx, sql_column_text(rows, 1));
     }
+    const char *extension = sql_column_text(rows, 12);
+    if (extension != NULL && !span_parse(extension, &clock->extension)) {
+        return unknown_word(ctx, extension);
+    }
+    clock->first_due_date = (int32_t)sql_column_int(rows, 13);
     clock->obligor = kept(ctx, rows, 2);
     clock->from_ms = sql_column_int(rows, 4);
     clock->due_ms = sql_column_int(rows, 5);
@@ -184,7 +234,8 @@ static enum fault load_clocks(struct ctx *ctx, struct store_tx *tx, const struct
     SCOPED(sql_rows) rows = NULL;
     enum fault fault = sql_query(tx, ctx,
                                  "SELECT id, code, obligor, within, from_ms, due_ms, due_date,"
-                                 " provisional, calendar, paused_ms, ended_ms, ended FROM deadline"
+                                 " provisional, calendar, paused_ms, ended_ms, ended, extension,"
+                                 " first_due_date FROM deadline"
                                  " WHERE region = $1 AND matter = $2 ORDER BY id",
                                  SQL_ARGS(sql_int(office->region), sql_int(matter->id)), &rows);
     size_t capacity = 0;
@@ -209,6 +260,9 @@ enum fault record_load(struct ctx *ctx, struct store_tx *tx, const struct office
     enum fault fault = load_row(ctx, tx, office, id, lock, &matter);
     if (fault == FAULT_NONE) {
         fault = load_parties(ctx, tx, office, matter);
+    }
+    if (fault == FAULT_NONE) {
+        fault = load_members(ctx, tx, office, matter);
     }
     if (fault == FAULT_NONE) {
         fault = load_facts(ctx, tx, office, matter);

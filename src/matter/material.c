@@ -1,6 +1,7 @@
 /* Files of a matter: attached from uploads, listed when sent, ticked by the receiver. */
 #include "base/id.h"
 #include "base/limit.h"
+#include "matter/paper.h"
 #include "matter/record.h"
 
 #include <string.h>
@@ -38,15 +39,19 @@ static enum fault unknown_upload(struct performing *p)
                      "没有这个上传文件，请重新上传。");
 }
 
-/* Takes an upload: it can be used once, and only by who brought it. */
+/* Takes an upload: it can be used once, and only by who brought it, or with the draft that keeps
+ * it. */
 static enum fault take_upload(struct performing *p, int64_t id, struct material *material)
 {
     SCOPED(sql_rows) rows = NULL;
-    enum fault fault = sql_one(
-        p->tx, p->ctx,
-        "DELETE FROM upload WHERE region = $1 AND id = $2 AND coalesce(account, 0) = $3"
-        " RETURNING name, media_type, bytes, sha256, sm3",
-        SQL_ARGS(sql_int(p->office->region), sql_int(id), sql_int(p->ctx->actor->account)), &rows);
+    enum fault fault =
+        sql_one(p->tx, p->ctx,
+                "DELETE FROM upload WHERE region = $1 AND id = $2 AND coalesce(paper, 0) = $4"
+                " AND (CAST($4 AS BIGINT) <> 0 OR coalesce(account, 0) = $3)"
+                " RETURNING name, media_type, bytes, sha256, sm3",
+                SQL_ARGS(sql_int(p->office->region), sql_int(id), sql_int(p->ctx->actor->account),
+                         sql_int(p->draft == NULL ? 0 : p->draft->id)),
+                &rows);
     if (fault != FAULT_NONE) {
         return fault == FAULT_NOT_FOUND ? unknown_upload(p) : fault;
     }
@@ -141,9 +146,22 @@ static enum fault read_materials(struct ctx *ctx, struct store_tx *tx, int64_t r
     return fault;
 }
 
+/* What was lent for a time is read by nobody else in a state that says so, and when it is over only
+ * by its owner; auditors and the program see all. */
+static bool reads_materials(const struct actor *actor, const struct matter *matter)
+{
+    uint32_t readers = matter->state == NULL ? 0 : matter->state->materials_for;
+    return readers == 0 || people_sees_all(actor) || (readers & who_parties(matter, actor)) != 0;
+}
+
 enum fault matter_materials(struct ctx *ctx, struct store_tx *tx, const struct matter *matter,
                             struct material **ret_materials, size_t *ret_count)
 {
+    if (!reads_materials(ctx->actor, matter)) {
+        *ret_materials = NULL;
+        *ret_count = 0;
+        return FAULT_NONE;
+    }
     return read_materials(ctx, tx, ctx->actor->region, matter->id, ret_materials, ret_count);
 }
 
@@ -160,11 +178,31 @@ enum fault materials_copy(struct performing *p, int64_t from_matter)
     return fault;
 }
 
+/* Does some action tick the list, item by item, and sign the receipt? */
+static bool signs_receipt(const struct rules_procedure *procedure)
+{
+    for (size_t i = 0; i < procedure->actions_count; i++) {
+        for (size_t k = 0; k < procedure->actions[i].effects_count; k++) {
+            if (procedure->actions[i].effects[k].kind == EFFECT_SIGN) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 enum fault materials_list(struct performing *p)
 {
-    return sql_run(p->tx, p->ctx,
-                   "UPDATE material SET listed = 1 WHERE region = $1 AND matter = $2",
-                   SQL_ARGS(sql_int(p->office->region), sql_int(p->matter->id)), NULL);
+    int64_t listed = 0;
+    enum fault fault = sql_run(p->tx, p->ctx,
+                               "UPDATE material SET listed = 1 WHERE region = $1 AND matter = $2",
+                               SQL_ARGS(sql_int(p->office->region), sql_int(p->matter->id)),
+                               &listed);
+    /* Nobody could tick an empty list: the receipt would never be signed. */
+    return fault == FAULT_NONE && listed == 0 && signs_receipt(p->matter->procedure)
+               ? ctx_field(p->ctx, "materials", "Attach what is handed over: the list is empty.",
+                           "请附移送材料：材料清单不能为空。")
+               : fault;
 }
 
 /* The value ticked for a material: "arrived", "missing", or NULL. `ticks`: "id=arrived,id=missing".

@@ -17,18 +17,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What the column deadline.within says of a clock that runs until the day of a fact. */
+#define WITHIN_UNTIL "until"
+
 enum { KEY_BYTES = 32, RECEIPT_CODE_TEXT = 17 };
+
+struct editions; /* matter/edition.h */
+struct calendars; /* matter/recount.h */
 
 /* What the engine works with, whoever asks. */
 struct office {
-    const struct rulebook *book;
-    const struct calendar *calendar;
+    struct editions *editions; /* Of the rulebook; grows while the program runs. */
+    const struct calendar *_Atomic calendar; /* The newest taken up (matter/recount.h). */
+    struct calendars *calendars;             /* Those loaded while the program runs. */
     const struct directory *directory;
     int64_t region;
     const char *files_dir;        /* Materials lie here, named by digest. */
     const char *uploads_dir;      /* Files that are arriving. */
     uint8_t vault_key[KEY_BYTES]; /* Encrypts facts that not everybody may read. */
     uint8_t code_key[KEY_BYTES];  /* Keys the digests of receipt codes. */
+    /* Where people reach the pages, without a slash at the end: links in mail and papers. */
+    const char *_Atomic public_url;
+    struct bell *paper_bell; /* Marked when a paper waits to be set; NULL: nobody listens. */
     unsigned yellow_days; /* Working days before the due day at which a light turns yellow. */
 };
 
@@ -36,14 +46,28 @@ struct office {
 enum fault office_keys_load(struct ctx *ctx, const char *data_dir, bool make,
                             struct office *office) MUST_CHECK;
 
+/* The rulebook under which begins what begins now. */
+const struct rulebook *office_book(const struct office *office, int64_t now_ms);
+/* The one a matter began under; NULL if it is not (yet) taken up. */
+const struct rulebook *office_edition(const struct office *office, const char *edition);
+/* The one a procedure stands in. */
+const struct rulebook *office_book_of(const struct office *office,
+                                      const struct rules_procedure *procedure);
+/* The fault for a matter whose edition is not taken up: BUSY. */
+enum fault office_edition_unknown(struct ctx *ctx, const char *edition) MUST_CHECK;
+/* May matters begin? RULEBOOK_INVALID while an edition in force could not be read. */
+enum fault office_ready(const struct office *office, struct ctx *ctx) MUST_CHECK;
+
 /* A running or ended clock. */
 struct clock {
     int64_t id;
     const struct rules_deadline *rule;
     const char *obligor; /* Code of the body. */
-    struct span within;
+    struct span within; /* Count 0: until the day of a fact. */
     int64_t from_ms, due_ms;
     int32_t due_date;
+    struct span extension;  /* Count 0: none. */
+    int32_t first_due_date; /* With an extension: the day it would have ended on. */
     bool provisional;
     const char *calendar; /* Edition it was counted with. */
     int64_t paused_ms;    /* 0: running. */
@@ -82,6 +106,11 @@ struct fact_value {
     size_t box_bytes;
 };
 
+struct members {
+    const struct org **orgs;
+    size_t count;
+};
+
 struct matter {
     int64_t id;
     const char *reference;
@@ -99,10 +128,13 @@ struct matter {
     bool paused;    /* Some open clock is paused. */
     const char *words;
     const struct org **parties; /* By party index; NULL: not filled. */
+    struct members *members;    /* By party index: the bodies of a part that is many. */
     struct fact_value *facts;   /* By fact index. */
     struct clock *clocks;       /* In the order they were opened. */
     size_t clocks_count;
 };
+
+bool members_has(const struct members *members, const struct org *org);
 
 struct material {
     int64_t id;
@@ -131,6 +163,8 @@ struct act_input {
     int64_t matter;        /* 0: start one of `procedure`. */
     const char *procedure; /* When starting. */
     const char *action;
+    int64_t draft;   /* Issues this draft of the action: facts and files come from it; 0: none. */
+    bool preview;    /* Everything is tried, nothing stays; the paper's content is the result. */
     int64_t version; /* The version the actor read; -1: not asked (portal, system). */
     const struct act_fact *facts;
     size_t facts_count;
@@ -147,6 +181,7 @@ struct act_call {
     int64_t ret_matter;
     int64_t ret_version;
     bool ret_replayed;
+    const char *ret_preview; /* Then the fault means nothing: it only rolled back. NULL: none. */
     bool ret_coded; /* ret_code is set: a matter of the public was started, by it or for it. */
     char ret_code[RECEIPT_CODE_TEXT];
 };
@@ -158,6 +193,28 @@ struct act_call {
  * KEY_REUSED ...
  */
 enum fault matter_act(struct ctx *ctx, struct store_tx *tx, void *arg) MUST_CHECK;
+
+/*
+ * What the program does by itself, as ACTOR_SYSTEM. Work of a write transaction.
+ * A clock that ran out and has `on_expiry`: its action is performed as of the due moment, if the
+ * clock still runs and the state allows it; otherwise nothing happens.
+ */
+struct expiry {
+    const struct office *office;
+    int64_t deadline;
+    bool ret_done;
+};
+enum fault matter_expire(struct ctx *ctx, struct store_tx *tx, void *arg) MUST_CHECK;
+/* Clocks that have run out and wait for that, oldest first; at most `max` ids. */
+enum fault matter_expired(struct ctx *ctx, struct store_tx *tx, int64_t *ret_deadlines, size_t max,
+                          size_t *ret_count) MUST_CHECK;
+/* Opens the matter of each standing procedure that has no open one. arg: struct standing. */
+struct standing {
+    const struct office *office;
+    size_t ret_opened;
+    int64_t ret_matter; /* The last one opened. */
+};
+enum fault matter_stand(struct ctx *ctx, struct store_tx *tx, void *arg) MUST_CHECK;
 
 /* ---- Reading: each checks that ctx->actor may see the matter ---- */
 

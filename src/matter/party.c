@@ -1,7 +1,9 @@
 /* Who has which part in a matter, and who thereby sees it. */
+#include "base/limit.h"
 #include "matter/record.h"
 #include "store/query.h"
 
+#include <assert.h>
 #include <string.h>
 
 const char *party_org_code(const struct matter *matter, const struct rules_party *party)
@@ -74,6 +76,38 @@ static enum fault fill_by_fact(struct performing *p, const struct rules_fact *fa
     return FAULT_NONE;
 }
 
+/* All bodies that a fact names take the part that is many. */
+static enum fault fill_members(struct performing *p, const struct rules_fact *fact)
+{
+    const struct fact_value *value = &p->matter->facts[fact->index];
+    const char *path = arena_printf(p->ctx->arena, "facts.%s", fact->code);
+    if ((p->changed_facts & 1ull << fact->index) == 0 || (value->set && value->value == NULL)) {
+        return FAULT_NONE;
+    }
+    struct members members = {.orgs =
+                                  arena_array(p->ctx->arena, LIMIT_BODIES, sizeof(struct org *))};
+    for (const char *code = value->set ? value->value : ""; *code != 0;) {
+        size_t length = strcspn(code, ",");
+        const struct org *org =
+            directory_org(p->office->directory, arena_bytes(p->ctx->arena, code, length));
+        if (org == NULL || org->kind == ORG_PUBLIC) {
+            return ctx_field(p->ctx, path, "There is no such body.", "没有这个单位。");
+        }
+        if (!kind_allowed(p, fact, org)) {
+            return ctx_field(p->ctx, path, "This body can not be chosen here: %s.",
+                             "此处不能选择该单位：%s。", label_text(&org->name, p->ctx->lang));
+        }
+        assert(members.count < LIMIT_BODIES);
+        members.orgs[members.count++] = org;
+        code += length + (code[length] == ',' ? 1 : 0);
+    }
+    if (fact->party != NULL) {
+        p->matter->members[fact->party->index] = members;
+        p->members_changed |= 1u << fact->party->index;
+    }
+    return FAULT_NONE;
+}
+
 static void fill_automatic(struct performing *p)
 {
     for (size_t i = 0; p->from == NULL && i < p->matter->procedure->parties_count; i++) {
@@ -113,10 +147,10 @@ enum fault parties_fill(struct performing *p)
     }
     for (size_t i = 0; i < p->matter->procedure->facts_count; i++) {
         const struct rules_fact *fact = &p->matter->procedure->facts[i];
-        if (fact->type != FACT_BODY) {
+        if (fact->type != FACT_BODY && fact->type != FACT_BODIES) {
             continue;
         }
-        enum fault wrong = fill_by_fact(p, fact);
+        enum fault wrong = fact->type == FACT_BODY ? fill_by_fact(p, fact) : fill_members(p, fact);
         fault = fault == FAULT_NONE ? wrong : fault;
     }
     fill_automatic(p);
@@ -125,16 +159,16 @@ enum fault parties_fill(struct performing *p)
 }
 
 /*
- * A body sees a matter from when it starts it, or first holds it; an automatic part sees it at
- * once. So the receiver of a transfer does not see the draft.
+ * A body sees a matter from when it starts it, first holds it, or first owes a clock in it; an
+ * automatic part sees it at once. So the receiver of a transfer does not see the draft.
  */
 static bool sees_now(const struct performing *p, const struct rules_party *party)
 {
     const struct org *org = p->matter->parties[party->index];
-    bool moved = p->from != p->matter->state;
-    bool holds = p->matter->state->holder == party && moved;
-    if (p->from != NULL) {
-        return holds;
+    bool came = p->from != p->matter->state || org != p->parties_before[party->index];
+    bool holds = p->matter->state->holder == party && came;
+    if (p->from != NULL || tally_owes(p, org)) {
+        return holds || tally_owes(p, org);
     }
     bool acts = p->ctx->actor->kind == ACTOR_ACCOUNT && org == p->ctx->actor->org;
     return holds || acts || party->automatic;
@@ -198,8 +232,45 @@ static enum fault save_viewers(struct performing *p)
     return count == 0 ? FAULT_NONE : query_finish(&query, p->ctx, p->tx);
 }
 
+/* Who is in a part that is many, and so sees the matter from now on. Who is no longer in it keeps
+ * seeing what it took part in. */
+static enum fault save_members(struct performing *p, const struct rules_party *party)
+{
+    const struct members *members = &p->matter->members[party->index];
+    enum fault fault = sql_run(
+        p->tx, p->ctx,
+        "DELETE FROM matter_member WHERE region = $1 AND matter = $2"
+        " AND party = $3",
+        SQL_ARGS(sql_int(p->office->region), sql_int(p->matter->id), sql_text(party->code)), NULL);
+    for (size_t i = 0; i < members->count && fault == FAULT_NONE; i++) {
+        const char *org = members->orgs[i]->code;
+        fault = sql_run(p->tx, p->ctx,
+                        "INSERT INTO matter_member (region, matter, party, org)"
+                        " VALUES ($1, $2, $3, $4)",
+                        SQL_ARGS(sql_int(p->office->region), sql_int(p->matter->id),
+                                 sql_text(party->code), sql_text(org)),
+                        NULL);
+        if (fault == FAULT_NONE) {
+            fault = sql_run(
+                p->tx, p->ctx,
+                "INSERT INTO matter_viewer (region, matter, org) VALUES ($1, $2, $3)"
+                " ON CONFLICT (region, org, matter) DO NOTHING",
+                SQL_ARGS(sql_int(p->office->region), sql_int(p->matter->id), sql_text(org)), NULL);
+        }
+    }
+    return fault;
+}
+
 enum fault parties_save(struct performing *p)
 {
     enum fault fault = save_parts(p);
-    return fault == FAULT_NONE ? save_viewers(p) : fault;
+    if (fault == FAULT_NONE) {
+        fault = save_viewers(p);
+    }
+    for (size_t i = 0; i < p->matter->procedure->parties_count && fault == FAULT_NONE; i++) {
+        if ((p->members_changed & 1u << i) != 0) {
+            fault = save_members(p, &p->matter->procedure->parties[i]);
+        }
+    }
+    return fault;
 }

@@ -13,7 +13,7 @@
 #include <assert.h>
 #include <string.h>
 
-static void begin_body(struct performing *p)
+void event_begin(struct performing *p)
 {
     struct event_body *body = &p->body;
     struct buffer *buffers[] = {&body->facts, &body->materials, &body->clocks, &body->children};
@@ -61,7 +61,7 @@ static void begin(struct performing *p)
         memcpy(p->parties_before, m->parties, bytes);
     }
     p->set_before = facts_set(m);
-    begin_body(p);
+    event_begin(p);
 }
 
 static enum fault save_all(struct performing *p)
@@ -99,5 +99,11 @@ enum fault perform(struct performing *p)
     if (fault == FAULT_NONE) {
         fault = effects_run(p);
     }
-    return fault == FAULT_NONE ? record_event(p) : fault;
+    if (fault == FAULT_NONE) {
+        fault = papers_issue(p);
+    }
+    if (fault == FAULT_NONE) {
+        fault = record_event(p);
+    }
+    return fault == FAULT_NONE ? tally_event(p) : fault;
 }

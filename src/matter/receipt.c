@@ -9,12 +9,6 @@
 
 #include <string.h>
 
-struct signature {
-    const char *org;
-    const char *name;
-    int64_t time_ms;
-};
-
 /* The action that fixes the list: whoever did it last is the sender who signs. */
 static const char *listing_action(const struct rules_procedure *procedure)
 {
@@ -67,6 +61,13 @@ static struct signature receiving(const struct performing *p)
     return (struct signature){.org = org == NULL ? "" : org,
                               .name = named != NULL ? named : p->ctx->actor->name,
                               .time_ms = p->happened_ms};
+}
+
+enum fault receipt_signers(struct performing *p, struct signature *ret_sender,
+                           struct signature *ret_receiver)
+{
+    *ret_receiver = receiving(p);
+    return find_sender(p, ret_sender);
 }
 
 static void put_signature(struct json_writer *json, const struct performing *p, const char *key,

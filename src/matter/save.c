@@ -68,8 +68,8 @@ static enum fault insert_row(struct performing *p)
         "INSERT INTO matter (region, id, reference, procedure, edition, state, final, holder, "
         "title,"
         " version, restricted, parent, opened_by, created_ms, updated_ms, happened_ms, closed_ms,"
-        " due_ms, words, self_filed, paused, code_mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
-        " 1, $10, $11, $12, $13, $13, $14, $15, $16, $17, $18, $19, $20)",
+        " due_ms, words, self_filed, paused, code_mac, standing) VALUES ($1, $2, $3, $4, $5, $6,"
+        " $7, $8, $9, 1, $10, $11, $12, $13, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         SQL_ARGS(sql_int(p->office->region), sql_int(m->id), sql_text(m->reference),
                  sql_text(m->procedure->code), sql_text(m->edition), sql_text(m->state->code),
                  sql_int(m->state->final ? 1 : 0), sql_text(m->holder), sql_text(m->title),
@@ -77,7 +77,8 @@ static enum fault insert_row(struct performing *p)
                  sql_text(p->opened_by), sql_int(m->created_ms), sql_int(m->happened_ms),
                  int_or_null(m->closed_ms), int_or_null(m->due_ms), sql_text(m->words),
                  sql_int(m->self_filed ? 1 : 0), sql_int(m->paused ? 1 : 0),
-                 p->code_mac == NULL ? sql_null() : sql_blob(p->code_mac, DIGEST_BYTES)),
+                 p->code_mac == NULL ? sql_null() : sql_blob(p->code_mac, DIGEST_BYTES),
+                 sql_int(m->procedure->standing ? 1 : 0)),
         NULL);
 }
 
@@ -116,6 +117,20 @@ enum fault record_save(struct performing *p)
     return fault;
 }
 
+/* Who took which part in this event: so the record tells everything about the matter. */
+static void put_new_parties(const struct performing *p, struct json_writer *json)
+{
+    json_key(json, "parties");
+    json_open(json);
+    for (size_t i = 0; i < p->matter->procedure->parties_count; i++) {
+        const struct org *org = p->matter->parties[i];
+        if (org != NULL && org != p->parties_before[i]) {
+            json_put_text(json, p->matter->procedure->parties[i].code, org->code);
+        }
+    }
+    json_close(json);
+}
+
 static const char *event_json(struct performing *p)
 {
     struct buffer text;
@@ -135,6 +150,9 @@ static const char *event_json(struct performing *p)
     json_key(&json, "children");
     json_end(&p->body.children_json);
     json_raw(&json, p->body.children.data);
+    papers_note(p, &json);
+    figures_note(p, &json);
+    put_new_parties(p, &json);
     json_close(&json);
     return text.data;
 }
@@ -142,16 +160,17 @@ static const char *event_json(struct performing *p)
 enum fault record_event(struct performing *p)
 {
     const struct actor *actor = p->ctx->actor;
-    return sql_run(
-        p->tx, p->ctx,
-        "INSERT INTO event (region, id, number, matter, version, action, org, account,"
-        " recorded_ms, happened_ms, from_state, to_state, body)"
-        " VALUES ($1, $2, NULL, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
-        SQL_ARGS(sql_int(p->office->region), sql_int(id_make(p->ctx->now_ms)),
-                 sql_int(p->matter->id), sql_int(p->matter->version), sql_text(p->action->code),
-                 sql_text(actor->org == NULL ? NULL : actor->org->code),
-                 int_or_null(actor->account), sql_int(p->ctx->now_ms), sql_int(p->happened_ms),
-                 sql_text(p->from == NULL ? NULL : p->from->code), sql_text(p->matter->state->code),
-                 sql_text(event_json(p))),
-        NULL);
+    p->event = id_make(p->ctx->now_ms);
+    return sql_run(p->tx, p->ctx,
+                   "INSERT INTO event (region, id, number, matter, version, action, org, account,"
+                   " recorded_ms, happened_ms, from_state, to_state, body)"
+                   " VALUES ($1, $2, NULL, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+                   SQL_ARGS(sql_int(p->office->region), sql_int(p->event), sql_int(p->matter->id),
+                            sql_int(p->matter->version), sql_text(p->action->code),
+                            sql_text(actor->org == NULL ? NULL : actor->org->code),
+                            int_or_null(actor->account), sql_int(p->ctx->now_ms),
+                            sql_int(p->happened_ms),
+                            sql_text(p->from == NULL ? NULL : p->from->code),
+                            sql_text(p->matter->state->code), sql_text(event_json(p))),
+                   NULL);
 }

@@ -6,6 +6,16 @@
  */
 #include "matter/record.h"
 
+bool members_has(const struct members *members, const struct org *org)
+{
+    for (size_t i = 0; i < members->count; i++) {
+        if (members->orgs[i] == org) {
+            return true;
+        }
+    }
+    return false;
+}
+
 uint32_t who_parties(const struct matter *matter, const struct actor *actor)
 {
     uint32_t parties = 0;
@@ -15,7 +25,8 @@ uint32_t who_parties(const struct matter *matter, const struct actor *actor)
         bool own = actor->kind == ACTOR_CODE
                        ? public_part
                        : org != NULL && actor->org != NULL && org == actor->org;
-        if (own) {
+        bool member = actor->org != NULL && members_has(&matter->members[i], actor->org);
+        if (own || member) {
             parties |= 1u << i;
         }
     }

@@ -19,6 +19,8 @@ static enum fault read_org(struct ctx *ctx, struct directory *directory,
     org->short_name.zh = arena_text(arena, sql_column_text(rows, 5));
     org->short_name.en = arena_text(arena, sql_column_text(rows, 6));
     org->user = sql_column_int(rows, 7) != 0;
+    org->paper_word = arena_text(arena, sql_column_text(rows, 8));
+    org->paper_word = org->paper_word[0] == 0 ? org->short_name.zh : org->paper_word;
     return FAULT_NONE;
 }
 
@@ -28,6 +30,7 @@ static void add_public(struct directory *directory)
     *org = (struct org){.code = ORG_CODE_PUBLIC, .kind = ORG_PUBLIC};
     org->name = *org_kind_label(ORG_PUBLIC);
     org->short_name = org->name;
+    org->paper_word = org->name.zh;
 }
 
 static enum fault count_orgs(struct ctx *ctx, struct store_tx *tx, int64_t region,
@@ -55,7 +58,7 @@ static enum fault read_orgs(struct ctx *ctx, struct store_tx *tx, struct directo
         sql_query(tx, ctx,
                   "SELECT o.code, o.kind, o.sector, o.name_zh, o.name_en, o.short_zh, o.short_en,"
                   " CASE WHEN EXISTS (SELECT 1 FROM account a WHERE a.region = o.region"
-                  " AND a.org = o.code AND a.active = 1) THEN 1 ELSE 0 END"
+                  " AND a.org = o.code AND a.active = 1) THEN 1 ELSE 0 END, o.paper_word"
                   " FROM org o WHERE o.region = $1 ORDER BY o.code",
                   SQL_ARGS(sql_int(directory->region)), &rows);
     while (fault == FAULT_NONE && directory->orgs_count < count && sql_next(rows)) {
@@ -119,10 +122,11 @@ enum fault people_org_add(struct ctx *ctx, struct store_tx *tx, int64_t region,
     assert(org->kind != ORG_PUBLIC);
     return sql_run(
         tx, ctx,
-        "INSERT INTO org (region, code, kind, sector, name_zh, name_en, short_zh, short_en)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO org (region, code, kind, sector, name_zh, name_en, short_zh, short_en,"
+        " paper_word) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         SQL_ARGS(sql_int(region), sql_text(org->code), sql_text(org_kind_code(org->kind)),
                  sql_text(org->sector), sql_text(org->name.zh), sql_text(org->name.en),
-                 sql_text(org->short_name.zh), sql_text(org->short_name.en)),
+                 sql_text(org->short_name.zh), sql_text(org->short_name.en),
+                 sql_text(org->paper_word == NULL ? "" : org->paper_word)),
         NULL);
 }

@@ -23,6 +23,7 @@ struct org {
     const char *sector; /* NULL: none. */
     struct label name;
     struct label short_name;
+    const char *paper_word; /* Head of its papers' numbers, 曾公监; NULL or "": the short name. */
     bool user; /* Somebody of it may sign in; if not, others record its acts. */
 };
 
@@ -132,10 +133,37 @@ enum fault people_session_actor(struct ctx *ctx, struct store_tx *tx,
                                 const struct directory *directory, const char *token,
                                 struct actor **ret_actor) MUST_CHECK;
 
+/* How the signed-in account (ctx->actor) is reached outside the application. */
+struct contact {
+    const char *email;  /* NULL: none. */
+    bool mail;          /* Messages go there too. */
+    int64_t bounced_ms; /* The address refused mail for good; 0: not. */
+    bool feed;          /* There is a calendar feed. */
+};
+/* Work of a read transaction; arg: struct contact. */
+enum fault people_contact_read(struct ctx *ctx, struct store_tx *tx, void *arg) MUST_CHECK;
+/* Sets address and wish, and forgets that it bounced. Work of a write transaction. */
+enum fault people_contact_change(struct ctx *ctx, struct store_tx *tx, void *arg) MUST_CHECK;
+/* A plain address of ASCII characters: no quoting, no blanks, nothing that could end a header. */
+bool people_email_good(const char *email);
+
+/* The calendar feed's secret: 256 bits, kept as SHA-256 only. A new one ends the old one.
+ * Work of write transactions; arg of make: char[FEED_SECRET_TEXT]. */
+enum { FEED_SECRET_TEXT = 65 };
+enum fault people_feed_make(struct ctx *ctx, struct store_tx *tx, void *arg) MUST_CHECK;
+enum fault people_feed_end(struct ctx *ctx, struct store_tx *tx, void *arg) MUST_CHECK;
+/* Whose feed it is. NOT_FOUND. */
+enum fault people_feed_actor(struct ctx *ctx, struct store_tx *tx,
+                             const struct directory *directory, const char *secret,
+                             struct actor **ret_actor) MUST_CHECK;
+
 /* May the actor read matters at all (has a role that works on cases, or audits)? */
 bool people_reads_matters(const struct actor *actor);
 /* Does the actor see every matter of the region, whatever its body's parts? */
 bool people_sees_all(const struct actor *actor);
+/* Does the actor see the figures of every body, not only its own and the totals? So do those who
+ * coordinate and appraise (articles 5, 23), and auditors. */
+bool people_sees_figures(const struct actor *actor);
 /*
  * The visibility predicate. Adds the FROM clause under which exactly the matters the actor may see
  * are joined as `m`, each once:
@@ -149,6 +177,13 @@ const char *people_visible_id(const struct actor *actor);
 /* The same predicate for EXISTS: "FROM ... WHERE ... AND m.id = <column>". `column` is constant
  * text. */
 void people_visible_one(const struct actor *actor, struct query *query, const char *column);
+/*
+ * For counting alone: the open clocks `d` that the actor's body owes, and the open matters `m` that
+ * it holds. Who owes a clock or holds a matter sees it (matter/party.c), so no matter is looked at:
+ * an index has the answer. Each ends with a condition, so callers go on with AND.
+ */
+void people_owed_from(const struct actor *actor, struct query *query);
+void people_held_from(const struct actor *actor, struct query *query);
 /* FAULT_NONE if the actor may see the matter, else NOT_FOUND. The same predicate. */
 enum fault people_check_visible(struct ctx *ctx, struct store_tx *tx, int64_t matter) MUST_CHECK;
 

@@ -29,6 +29,14 @@ bool people_sees_all(const struct actor *actor)
            (actor->kind == ACTOR_ACCOUNT && (actor->roles & audit_roles) != 0);
 }
 
+bool people_sees_figures(const struct actor *actor)
+{
+    static const uint32_t kinds = 1u << ORG_SUPERVISOR | 1u << ORG_COMMITTEE | 1u << ORG_GOVERNMENT;
+    return people_sees_all(actor) ||
+           (actor->kind == ACTOR_ACCOUNT && people_reads_matters(actor) &&
+            (kinds & 1u << actor->org->kind) != 0);
+}
+
 static bool through_viewers(const struct actor *actor)
 {
     return actor->kind == ACTOR_ACCOUNT && people_reads_matters(actor) && !people_sees_all(actor);
@@ -74,6 +82,29 @@ void people_visible_one(const struct actor *actor, struct query *query, const ch
     people_visible_from(actor, query);
     query_add(query, " AND m.id = ");
     query_add(query, column);
+}
+
+static void add_own(const struct actor *actor, struct query *query)
+{
+    bool reads = people_reads_matters(actor) && actor->org != NULL;
+    query_value(query, sql_text(reads ? actor->org->code : ""));
+    query_add(query, reads ? "" : " AND 0 = 1");
+}
+
+void people_owed_from(const struct actor *actor, struct query *query)
+{
+    query_add(query, " FROM deadline d WHERE d.region = ");
+    query_value(query, sql_int(actor->region));
+    query_add(query, " AND d.ended_ms IS NULL AND d.obligor = ");
+    add_own(actor, query);
+}
+
+void people_held_from(const struct actor *actor, struct query *query)
+{
+    query_add(query, " FROM matter m WHERE m.region = ");
+    query_value(query, sql_int(actor->region));
+    query_add(query, " AND m.final = 0 AND m.holder = ");
+    add_own(actor, query);
 }
 
 enum fault people_check_visible(struct ctx *ctx, struct store_tx *tx, int64_t matter)

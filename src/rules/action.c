@@ -1,4 +1,5 @@
 /* Actions: who, from where to where, with what, and what follows. */
+#include "base/text.h"
 #include "rules/inner.h"
 
 enum { ACTIONS_MAX = 64 };
@@ -156,12 +157,54 @@ static bool load_bare_condition(struct loading *l, const struct yaml_node *node,
     return true;
 }
 
+/* "children: PROCEDURE, in: [state, ...]". */
+static void load_children_condition(struct loading *l, const struct yaml_node *node,
+                                    struct rules_condition *condition)
+{
+    condition->kind = CONDITION_CHILDREN;
+    condition->procedure = read_text(l, node, "children", true);
+    condition->values = read_words(l, node, "in", &condition->values_count);
+    if (condition->values_count == 0) {
+        yaml_wrong(&l->report, node, "'children' needs the states they must be 'in'");
+    }
+}
+
+static const struct rules_fact *condition_fact(struct loading *l, const struct yaml_node *node,
+                                               const struct rules_procedure *procedure)
+{
+    const char *code = yaml_text(&l->report, node, "fact", true);
+    const struct rules_fact *fact = code == NULL ? NULL : rules_fact(procedure, code);
+    if (code != NULL && fact == NULL) {
+        yaml_wrong(&l->report, node, "there is no fact '%s'", code);
+    }
+    return fact;
+}
+
+/* "fewer: SETTING, fact: FACT". */
+static void load_fewer_condition(struct loading *l, const struct yaml_node *node,
+                                 struct rules_condition *condition)
+{
+    int64_t number = 0;
+    const char *code = yaml_text(&l->report, node, "fewer", true);
+    condition->kind = CONDITION_FEWER;
+    condition->setting = code == NULL ? NULL : rules_setting(l->book, code);
+    if (condition->setting == NULL ||
+        !text_to_int(condition->setting->value, 1, 1000000, &number)) {
+        yaml_wrong(&l->report, node, "'fewer' names a setting that is a number");
+    }
+    bool right = condition->fact != NULL && condition->fact->type == FACT_CREDIT_CODE &&
+                 condition->fact->secrecy == SECRECY_OPEN;
+    if (!right) {
+        yaml_wrong(&l->report, node, "'fewer' counts by an open fact of type credit_code");
+    }
+}
+
 static void load_condition(struct loading *l, const struct yaml_node *node,
                            const struct rules_procedure *procedure,
                            struct rules_condition *condition)
 {
-    static const char *const keys[] = {"fact",    "is",      "not",    "set",
-                                       "overdue", "no_open", "sealed", NULL};
+    static const char *const keys[] = {"fact",   "is",       "not", "set",   "overdue", "no_open",
+                                       "sealed", "children", "in",  "fewer", NULL};
     yaml_only(&l->report, node, keys);
     if (load_bare_condition(l, node, "overdue", CONDITION_OVERDUE, condition) ||
         load_bare_condition(l, node, "sealed", CONDITION_SEALED, condition)) {
@@ -175,10 +218,14 @@ static void load_condition(struct loading *l, const struct yaml_node *node,
         }
         return;
     }
-    const char *code = yaml_text(&l->report, node, "fact", true);
-    condition->fact = code == NULL ? NULL : rules_fact(procedure, code);
-    if (code != NULL && condition->fact == NULL) {
-        yaml_wrong(&l->report, node, "there is no fact '%s'", code);
+    if (yaml_get(node, "children") != NULL) {
+        load_children_condition(l, node, condition);
+        return;
+    }
+    condition->fact = condition_fact(l, node, procedure);
+    if (yaml_get(node, "fewer") != NULL) {
+        load_fewer_condition(l, node, condition);
+        return;
     }
     if (yaml_get(node, "set") != NULL) {
         condition->kind =
@@ -189,7 +236,8 @@ static void load_condition(struct loading *l, const struct yaml_node *node,
     condition->kind = negated ? CONDITION_NOT : CONDITION_IS;
     condition->values = read_words(l, node, negated ? "not" : "is", &condition->values_count);
     if (condition->values_count == 0) {
-        yaml_wrong(&l->report, node, "a condition needs is, not, set, overdue, no_open or sealed");
+        yaml_wrong(&l->report, node,
+                   "a condition needs is, not, set, overdue, no_open, sealed, children or fewer");
     }
     const struct rules_vocabulary *v = condition->fact == NULL ? NULL : condition->fact->vocabulary;
     for (size_t i = 0; v != NULL && i < condition->values_count; i++) {
@@ -238,8 +286,8 @@ static struct rules_pair *read_pairs(struct loading *l, const struct yaml_node *
 
 static void load_open(struct loading *l, const struct yaml_node *node, struct rules_effect *effect)
 {
-    static const char *const keys[] = {"procedure", "action",    "parties",
-                                       "facts",     "materials", NULL};
+    static const char *const keys[] = {"procedure", "action", "parties", "facts", "materials",
+                                       "set",       "each",   "as",      NULL};
     yaml_only(&l->report, node, keys);
     effect->kind = EFFECT_OPEN;
     effect->procedure = read_text(l, node, "procedure", true);
@@ -247,11 +295,18 @@ static void load_open(struct loading *l, const struct yaml_node *node, struct ru
     effect->with_materials = yaml_bool(&l->report, node, "materials", false);
     effect->parties = read_pairs(l, node, "parties", &effect->parties_count);
     effect->facts = read_pairs(l, node, "facts", &effect->facts_count);
+    effect->constants = read_pairs(l, node, "set", &effect->constants_count);
+    effect->each = read_text(l, node, "each", false);
+    effect->as = read_text(l, node, "as", false);
+    if ((effect->each == NULL) != (effect->as == NULL)) {
+        yaml_wrong(&l->report, node, "'each' and 'as' go together");
+    }
 }
 
 static void load_act(struct loading *l, const struct yaml_node *node, struct rules_effect *effect)
 {
-    static const char *const keys[] = {"on", "procedure", "action", "optional", "facts", NULL};
+    static const char *const keys[] = {"on",    "procedure", "action", "optional",
+                                       "facts", "set",       NULL};
     yaml_only(&l->report, node, keys);
     effect->kind = EFFECT_ACT;
     const char *on = yaml_text(&l->report, node, "on", true);
@@ -263,15 +318,29 @@ static void load_act(struct loading *l, const struct yaml_node *node, struct rul
     effect->action = read_text(l, node, "action", true);
     effect->optional = yaml_bool(&l->report, node, "optional", false);
     effect->facts = read_pairs(l, node, "facts", &effect->facts_count);
+    effect->constants = read_pairs(l, node, "set", &effect->constants_count);
+}
+
+static void load_freeze(struct loading *l, const struct yaml_node *node,
+                        const struct rules_procedure *procedure, struct rules_effect *effect)
+{
+    effect->kind = EFFECT_FREEZE;
+    effect->period = read_text(l, node, "freeze", true);
+    const struct rules_fact *fact =
+        effect->period == NULL ? NULL : rules_fact(procedure, effect->period);
+    if (fact == NULL || fact->type != FACT_LINE || fact->secrecy != SECRECY_OPEN) {
+        yaml_wrong(&l->report, node, "'freeze' names an open line with the period, 2026Q3");
+    }
 }
 
 static void load_effect(struct loading *l, const struct yaml_node *node,
-                        struct rules_effect *effect)
+                        const struct rules_procedure *procedure, struct rules_effect *effect)
 {
-    static const char *const keys[] = {"open", "act", "list", "sign", "unseal", NULL};
+    static const char *const keys[] = {"open",   "act",    "list", "sign",
+                                       "unseal", "freeze", NULL};
     yaml_only(&l->report, node, keys);
     if (node->kind != YAML_MAPPING || node->count != 1) {
-        yaml_wrong(&l->report, node, "an effect is one of open, act, list, sign, unseal");
+        yaml_wrong(&l->report, node, "an effect is one of open, act, list, sign, unseal, freeze");
         return;
     }
     const struct yaml_node *body = node->children;
@@ -284,19 +353,21 @@ static void load_effect(struct loading *l, const struct yaml_node *node,
         effect->kind = EFFECT_LIST;
     } else if (strcmp(kind, "sign") == 0) {
         effect->kind = EFFECT_SIGN;
+    } else if (strcmp(kind, "freeze") == 0) {
+        load_freeze(l, node, procedure, effect);
     } else {
         effect->kind = EFFECT_UNSEAL;
     }
 }
 
 static void load_effects(struct loading *l, const struct yaml_node *node,
-                         struct rules_action *action)
+                         const struct rules_procedure *procedure, struct rules_action *action)
 {
     const struct yaml_node *list = read_list(l, node, "effects", false);
     action->effects_count = list == NULL ? 0 : list->count;
     action->effects = kept_array(l, action->effects_count, sizeof *action->effects);
     for (size_t i = 0; i < action->effects_count; i++) {
-        load_effect(l, item_at(list, i), &action->effects[i]);
+        load_effect(l, item_at(list, i), procedure, &action->effects[i]);
     }
 }
 
@@ -305,7 +376,7 @@ static void load_action(struct loading *l, const struct yaml_node *node,
 {
     static const char *const keys[] = {
         "code",  "label", "help",  "starts",    "from", "to",       "by",      "roles", "articles",
-        "local", "needs", "takes", "materials", "when", "dated_by", "effects", NULL};
+        "local", "needs", "takes", "materials", "when", "dated_by", "effects", "paper", NULL};
     yaml_only(&l->report, node, keys);
     action->label = read_label(l, node, "label", true);
     action->help = read_label(l, node, "help", false);
@@ -323,8 +394,9 @@ static void load_action(struct loading *l, const struct yaml_node *node,
     action->needs = read_facts(l, node, "needs", procedure, &action->needs_count);
     action->takes = read_facts(l, node, "takes", procedure, &action->takes_count);
     read_dated_by(l, node, procedure, action);
+    action->paper_code = read_text(l, node, "paper", false);
     action->when = load_conditions(l, node, procedure, &action->when_count);
-    load_effects(l, node, action);
+    load_effects(l, node, procedure, action);
 }
 
 void load_actions(struct loading *l, const struct yaml_node *root,

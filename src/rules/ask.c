@@ -2,6 +2,7 @@
 #include "rules/rules.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Each list is searched the same way: short, in memory, by name. */
@@ -188,6 +189,11 @@ static bool holds(const struct rules_condition *condition, const struct rules_fa
         return !view->open_child(view->matter, condition->values[0]);
     case CONDITION_SEALED:
         return view->sealed(view->matter);
+    case CONDITION_CHILDREN:
+        return view->children_in(view->matter, condition);
+    case CONDITION_FEWER:
+        return view->alike_this_year(view->matter, condition->fact) <
+               strtoll(condition->setting->value, NULL, 10);
     }
     assert(!"a condition outside the list");
     return false;
@@ -243,6 +249,12 @@ const char *rules_condition_words(struct arena *arena, const struct rules_condit
         return en ? "a linked matter is still open." : "关联事项尚未办结。";
     case CONDITION_SEALED:
         return en ? "there is nothing sealed." : "没有封存的信息。";
+    case CONDITION_CHILDREN:
+        return en ? "linked matters are not that far yet." : "关联事项尚未进行到相应环节。";
+    case CONDITION_FEWER:
+        return arena_printf(
+            arena, en ? "%s: the yearly limit (%s) is reached." : "%s：已达年度次数上限（%s次）。",
+            label_text(&condition->setting->label, lang), condition->setting->value);
     }
     return "";
 }

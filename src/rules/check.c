@@ -133,6 +133,49 @@ static bool pair_fills(const struct rules_pair *pairs, size_t count, const char 
     return false;
 }
 
+/* "set: {fact: value}": the fact must be there and the value be one of it. */
+static void check_constants(const struct checking *c, const struct yaml_node *at,
+                            const struct rules_effect *effect, const struct rules_procedure *other)
+{
+    for (size_t i = 0; i < effect->constants_count; i++) {
+        const struct rules_fact *fact = rules_fact(other, effect->constants[i].to);
+        const char *canonical = NULL;
+        if (fact == NULL) {
+            yaml_wrong(&c->l->report, at, "'%s' has no fact '%s'", other->code,
+                       effect->constants[i].to);
+        } else if (rules_fact_check(c->l->ctx, fact, "set", effect->constants[i].from,
+                                    &canonical) != FAULT_NONE) {
+            yaml_wrong(&c->l->report, at, "'%s' is no value of the fact '%s'",
+                       effect->constants[i].from, fact->code);
+            ctx_clear(c->l->ctx);
+        }
+    }
+}
+
+static void check_each(const struct checking *c, const struct yaml_node *at,
+                       const struct rules_effect *effect, const struct rules_procedure *other)
+{
+    if (effect->each == NULL || effect->as == NULL) {
+        return;
+    }
+    const struct rules_fact *fact = rules_fact(c->procedure, effect->each);
+    const struct rules_party *party = rules_party(other, effect->as);
+    if (fact == NULL || fact->type != FACT_BODIES || fact->secrecy != SECRECY_OPEN) {
+        yaml_wrong(&c->l->report, at, "'each' must name an open fact of type bodies");
+    }
+    if (party == NULL || party->many) {
+        yaml_wrong(&c->l->report, at, "'as' must name a party of '%s' that is one body",
+                   other->code);
+    }
+}
+
+/* A body fact that names the party `as` is set by the program. */
+static bool named_by_each(const struct rules_effect *effect, const struct rules_fact *fact)
+{
+    return effect->as != NULL && fact->type == FACT_BODY && fact->party != NULL &&
+           strcmp(fact->party->code, effect->as) == 0;
+}
+
 static void check_open(const struct checking *c, const struct yaml_node *at,
                        const struct rules_effect *effect)
 {
@@ -146,15 +189,22 @@ static void check_open(const struct checking *c, const struct yaml_node *at,
         return;
     }
     check_fact_pairs(c, at, effect, other);
+    check_constants(c, at, effect, other);
+    check_each(c, at, effect, other);
     for (size_t i = 0; i < effect->parties_count; i++) {
-        if (rules_party(other, effect->parties[i].to) == NULL ||
-            rules_party(c->procedure, effect->parties[i].from) == NULL) {
-            yaml_wrong(&c->l->report, at, "the parties '%s: %s' do not exist",
+        const struct rules_party *theirs = rules_party(other, effect->parties[i].to);
+        const struct rules_party *ours = rules_party(c->procedure, effect->parties[i].from);
+        if (theirs == NULL || ours == NULL || theirs->many || ours->many) {
+            yaml_wrong(&c->l->report, at, "the parties '%s: %s' do not exist, or are many",
                        effect->parties[i].to, effect->parties[i].from);
         }
     }
     for (size_t i = 0; i < start->needs_count; i++) {
-        if (!pair_fills(effect->facts, effect->facts_count, start->needs[i]->code)) {
+        const char *code = start->needs[i]->code;
+        bool filled = pair_fills(effect->facts, effect->facts_count, code) ||
+                      pair_fills(effect->constants, effect->constants_count, code) ||
+                      named_by_each(effect, start->needs[i]);
+        if (!filled) {
             yaml_wrong(&c->l->report, at, "'%s.%s' needs the fact '%s'", other->code, start->code,
                        start->needs[i]->code);
         }
@@ -188,6 +238,7 @@ static void check_act(const struct checking *c, const struct yaml_node *at,
         known = known || action != NULL;
         if (action != NULL) {
             check_fact_pairs(c, at, effect, other);
+            check_constants(c, at, effect, other);
             check_facts_taken(c, at, effect, action);
         }
     }
@@ -216,10 +267,21 @@ static void check_conditions(const struct checking *c, const struct yaml_node *a
                              const struct rules_condition *conditions, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        bool known = conditions[i].kind != CONDITION_NO_OPEN ||
-                     rules_procedure(c->l->book, conditions[i].values[0]) != NULL;
-        if (!known) {
-            yaml_wrong(&c->l->report, at, "there is no procedure '%s'", conditions[i].values[0]);
+        const char *code = conditions[i].kind == CONDITION_NO_OPEN    ? conditions[i].values[0]
+                           : conditions[i].kind == CONDITION_CHILDREN ? conditions[i].procedure
+                                                                      : NULL;
+        const struct rules_procedure *other =
+            code == NULL ? NULL : rules_procedure(c->l->book, code);
+        if (code != NULL && other == NULL) {
+            yaml_wrong(&c->l->report, at, "there is no procedure '%s'", code);
+        }
+        for (size_t k = 0; other != NULL && conditions[i].kind == CONDITION_CHILDREN &&
+                           k < conditions[i].values_count;
+             k++) {
+            if (rules_state(other, conditions[i].values[k]) == NULL) {
+                yaml_wrong(&c->l->report, at, "'%s' has no state '%s'", code,
+                           conditions[i].values[k]);
+            }
         }
     }
 }
@@ -265,7 +327,9 @@ static bool filled_by_open(const struct checking *c, const struct rules_party *p
                 const struct rules_effect *effect = &parent->actions[k].effects[n];
                 bool ours = effect->kind == EFFECT_OPEN && effect->procedure != NULL &&
                             strcmp(effect->procedure, c->procedure->code) == 0;
-                if (ours && pair_fills(effect->parties, effect->parties_count, party->code)) {
+                bool each = ours && effect->as != NULL && strcmp(effect->as, party->code) == 0;
+                if (each ||
+                    (ours && pair_fills(effect->parties, effect->parties_count, party->code))) {
                     return true;
                 }
             }
@@ -304,8 +368,39 @@ static void check_parties(const struct checking *c)
     }
 }
 
+/* What the program opens by itself needs nobody and nothing. */
+static void check_standing(const struct checking *c)
+{
+    bool found = !c->procedure->standing;
+    for (size_t i = 0; i < c->procedure->actions_count; i++) {
+        const struct rules_action *action = &c->procedure->actions[i];
+        found = found || (action->starts && action->by_system && action->needs_count == 0);
+    }
+    if (!found) {
+        yaml_wrong(&c->l->report, c->root,
+                   "a standing procedure starts with an action by system without needs");
+    }
+}
+
+/* A term that some fact asks for carries its article. */
+static bool term_carries(const struct rulebook *book, const char *number)
+{
+    for (size_t i = 0; i < book->vocabularies_count; i++) {
+        for (size_t k = 0; k < book->vocabularies[i].terms_count; k++) {
+            const char *article = book->vocabularies[i].terms[k].article;
+            if (article != NULL && strcmp(article, number) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static bool has_carrier(const struct rulebook *book, const char *number)
 {
+    if (term_carries(book, number)) {
+        return true;
+    }
     for (size_t i = 0; i < book->procedures_count; i++) {
         const struct rules_procedure *p = &book->procedures[i];
         for (size_t k = 0; k < p->actions_count; k++) {
@@ -347,6 +442,7 @@ void check_book(struct loading *l, struct yaml_node *const *roots)
         check_all_conditions(&c);
         check_anchors(&c);
         check_parties(&c);
+        check_standing(&c);
         check_clocks(l, roots[i], c.procedure);
     }
     if (l->book->procedures_count > 0) {

@@ -21,20 +21,110 @@ uint64_t read_action_mask(struct loading *l, const struct yaml_node *at, const c
     return mask;
 }
 
+static void read_span(struct loading *l, const struct yaml_node *node, const char *key,
+                      struct span *ret_span, const struct rules_setting **ret_setting)
+{
+    const char *text = yaml_text(&l->report, node, key, true);
+    if (text == NULL || span_parse(text, ret_span)) {
+        return;
+    }
+    *ret_setting = rules_setting(l->book, text);
+    if (*ret_setting == NULL || (*ret_setting)->span.count == 0) {
+        yaml_wrong(&l->report, node, "'%s' is neither a period like 5wd nor a setting with one",
+                   text);
+        return;
+    }
+    *ret_span = (*ret_setting)->span;
+}
+
 static void read_within(struct loading *l, const struct yaml_node *node,
                         struct rules_deadline *deadline)
 {
-    const char *within = yaml_text(&l->report, node, "within", true);
-    if (within == NULL || span_parse(within, &deadline->within)) {
+    if (yaml_get(node, "until") != NULL) {
         return;
     }
-    deadline->setting = rules_setting(l->book, within);
-    if (deadline->setting == NULL || deadline->setting->span.count == 0) {
-        yaml_wrong(&l->report, node, "'%s' is neither a period like 5wd nor a setting with one",
-                   within);
+    read_span(l, node, "within", &deadline->within, &deadline->setting);
+}
+
+/* "until: FACT" instead of a period. */
+static void read_until(struct loading *l, const struct yaml_node *node,
+                       const struct rules_procedure *procedure, struct rules_deadline *deadline)
+{
+    const char *code = yaml_text(&l->report, node, "until", false);
+    if (code == NULL) {
         return;
     }
-    deadline->within = deadline->setting->span;
+    const struct rules_fact *fact = rules_fact(procedure, code);
+    bool right = fact != NULL && (fact->type == FACT_DATE || fact->type == FACT_MINUTE) &&
+                 fact->secrecy == SECRECY_OPEN;
+    if (!right) {
+        yaml_wrong(&l->report, node, "'until' must name an open fact of type date or minute");
+        return;
+    }
+    deadline->until = fact;
+    if (yaml_get(node, "within") != NULL || deadline->paused_by != 0 ||
+        deadline->extended_by != 0) {
+        yaml_wrong(
+            &l->report, node,
+            "'until' goes without 'within', 'paused_by' and 'extended_by': a new day is set");
+    }
+}
+
+static bool has_reason(const struct rules_action *action)
+{
+    for (size_t i = 0; i < action->needs_count; i++) {
+        if (action->needs[i]->type == FACT_TEXT) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One extension, with a reason, by an approver. */
+static void read_extension(struct loading *l, const struct yaml_node *node,
+                           const struct rules_procedure *procedure, struct rules_deadline *deadline)
+{
+    const struct rules_setting *setting = NULL;
+    deadline->extended_by = read_action_mask(l, node, "extended_by", procedure);
+    if ((deadline->extended_by == 0) != (yaml_get(node, "extension") == NULL)) {
+        yaml_wrong(&l->report, node, "'extended_by' and 'extension' go together");
+        return;
+    }
+    if (deadline->extended_by == 0) {
+        return;
+    }
+    read_span(l, node, "extension", &deadline->extension, &setting);
+    if (deadline->extension.unit == SPAN_HOUR || deadline->within.unit == SPAN_HOUR) {
+        yaml_wrong(&l->report, node, "a period of hours is never extended");
+    }
+    for (size_t i = 0; i < procedure->actions_count; i++) {
+        const struct rules_action *action = &procedure->actions[i];
+        bool approved =
+            action->roles != 0 && (action->roles & ~(1u << ROLE_APPROVER | 1u << ROLE_HEAD)) == 0;
+        if ((deadline->extended_by & 1ull << i) != 0 && (!approved || !has_reason(action))) {
+            yaml_wrong(&l->report, node,
+                       "'%s' extends a clock: only approver or head, and it needs a text as reason",
+                       action->code);
+        }
+    }
+}
+
+static void read_on_expiry(struct loading *l, const struct yaml_node *node,
+                           const struct rules_procedure *procedure, struct rules_deadline *deadline)
+{
+    const char *code = yaml_text(&l->report, node, "on_expiry", false);
+    if (code == NULL) {
+        return;
+    }
+    const struct rules_action *action = rules_action(procedure, code);
+    bool right = action != NULL && action->by_system && !action->starts && action->needs_count == 0;
+    bool ends = right && ((deadline->met_by | deadline->lifted_by) & 1ull << action->index) != 0;
+    if (!right || !ends) {
+        yaml_wrong(&l->report, node,
+                   "'on_expiry' names an action by system without needs that ends this clock");
+        return;
+    }
+    deadline->on_expiry = action;
 }
 
 static void read_from(struct loading *l, const struct yaml_node *node,
@@ -79,9 +169,10 @@ static void read_strength(struct loading *l, const struct yaml_node *node,
 static void load_deadline(struct loading *l, const struct yaml_node *node,
                           const struct rules_procedure *procedure, struct rules_deadline *deadline)
 {
-    static const char *const keys[] = {"code",       "label",     "obligor",   "within", "from",
-                                       "met_by",     "lifted_by", "paused_by", "when",   "articles",
-                                       "resumed_by", "local",     "strength",  NULL};
+    static const char *const keys[] = {
+        "code",      "label",     "obligor",     "within",    "from",       "met_by",
+        "lifted_by", "paused_by", "when",        "articles",  "resumed_by", "local",
+        "strength",  "until",     "extended_by", "extension", "on_expiry",  NULL};
     yaml_only(&l->report, node, keys);
     deadline->label = read_label(l, node, "label", true);
     deadline->local = read_label(l, node, "local", false);
@@ -90,6 +181,8 @@ static void load_deadline(struct loading *l, const struct yaml_node *node,
     deadline->obligor = obligor == NULL ? NULL : rules_party(procedure, obligor);
     if (obligor != NULL && deadline->obligor == NULL) {
         yaml_wrong(&l->report, node, "there is no party '%s'", obligor);
+    } else if (obligor != NULL && deadline->obligor->many) {
+        yaml_wrong(&l->report, node, "a party that is 'many' owes nothing itself");
     }
     read_within(l, node, deadline);
     read_from(l, node, procedure, deadline);
@@ -98,7 +191,10 @@ static void load_deadline(struct loading *l, const struct yaml_node *node,
     deadline->lifted_by = read_action_mask(l, node, "lifted_by", procedure);
     deadline->paused_by = read_action_mask(l, node, "paused_by", procedure);
     deadline->resumed_by = read_action_mask(l, node, "resumed_by", procedure);
-    if (deadline->met_by == 0) {
+    read_extension(l, node, procedure, deadline);
+    read_until(l, node, procedure, deadline);
+    read_on_expiry(l, node, procedure, deadline);
+    if (deadline->met_by == 0 && deadline->on_expiry == NULL) {
         yaml_wrong(&l->report, node, "nothing can meet this clock");
     }
     if ((deadline->paused_by == 0) != (deadline->resumed_by == 0)) {

@@ -171,6 +171,44 @@ static enum fault check_body(const struct checking *c)
                : ctx_field(c->ctx, c->path, "There is no such body.", "没有这个单位。");
 }
 
+static int compare_codes(const void *left, const void *right)
+{
+    return strcmp(*(char *const *)left, *(char *const *)right);
+}
+
+/* Each body once, in the order of their codes. */
+static enum fault check_bodies(const struct checking *c)
+{
+    char *codes[LIMIT_BODIES];
+    size_t count = 0;
+    struct buffer made;
+    buffer_init(&made, c->ctx->arena);
+    for (const char *p = c->value; *p != 0;) {
+        size_t length = strspn(p, "abcdefghijklmnopqrstuvwxyz0123456789_");
+        if (length == 0 || length > 64 || (p[length] != ',' && p[length] != 0)) {
+            return ctx_field(c->ctx, c->path, "There is no such body.", "没有这个单位。");
+        }
+        if (count == LIMIT_BODIES) {
+            return ctx_field(c->ctx, c->path, "At most %d bodies.", "最多%d个单位。", LIMIT_BODIES);
+        }
+        codes[count++] = arena_bytes(c->ctx->arena, p, length);
+        p += length + (p[length] == ',' ? 1 : 0);
+    }
+    qsort(codes, count, sizeof codes[0], compare_codes);
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (i == 0 || strcmp(codes[i], codes[i - 1]) != 0) {
+            buffer_printf(&made, "%s%s", kept++ == 0 ? "" : ",", codes[i]);
+        }
+    }
+    if ((int64_t)kept < c->fact->min) {
+        return ctx_field(c->ctx, c->path, "At least %lld bodies.", "至少%lld个单位。",
+                         (long long)c->fact->min);
+    }
+    *c->ret_canonical = made.data;
+    return FAULT_NONE;
+}
+
 static enum fault check_credit_code(const struct checking *c)
 {
     enum credit_code_mistake mistake = credit_code_check(c->value);
@@ -224,21 +262,14 @@ static enum fault check_ticks(const struct checking *c)
 typedef enum fault check_type(const struct checking *c);
 
 static check_type *const checks[FACT_TYPES_COUNT] = {
-    [FACT_LINE] = check_line,
-    [FACT_TEXT] = check_text,
-    [FACT_DATE] = check_date,
-    [FACT_MINUTE] = check_minute,
-    [FACT_INTEGER] = check_integer,
-    [FACT_MONEY] = check_money,
-    [FACT_FLAG] = check_flag,
-    [FACT_TERM] = check_term,
-    [FACT_TERMS] = check_terms,
-    [FACT_BODY] = check_body,
-    [FACT_CREDIT_CODE] = check_credit_code,
-    [FACT_PERSON] = check_line,
-    [FACT_PHONE] = check_phone,
-    [FACT_EMAIL] = check_email,
-    [FACT_TICKS] = check_ticks,
+    [FACT_LINE] = check_line,       [FACT_TEXT] = check_text,
+    [FACT_DATE] = check_date,       [FACT_MINUTE] = check_minute,
+    [FACT_INTEGER] = check_integer, [FACT_MONEY] = check_money,
+    [FACT_FLAG] = check_flag,       [FACT_TERM] = check_term,
+    [FACT_TERMS] = check_terms,     [FACT_BODY] = check_body,
+    [FACT_BODIES] = check_bodies,   [FACT_CREDIT_CODE] = check_credit_code,
+    [FACT_PERSON] = check_line,     [FACT_PHONE] = check_phone,
+    [FACT_EMAIL] = check_email,     [FACT_TICKS] = check_ticks,
 };
 
 enum fault rules_fact_check(struct ctx *ctx, const struct rules_fact *fact, const char *path,

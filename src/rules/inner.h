@@ -60,3 +60,9 @@ void check_book(struct loading *l, struct yaml_node *const *roots);
 /* clockcheck.c: for each state, whether some clock may run in it. */
 void check_clocks(struct loading *l, const struct yaml_node *root,
                   const struct rules_procedure *procedure);
+
+/* paper.c, papercheck.c: templates of official papers; `procedures` and `papers` are their YAML in
+ * order. */
+void load_papers(struct loading *l, const char *folder, struct yaml_node *const *procedures);
+void check_papers(struct loading *l, struct yaml_node *const *procedures,
+                  struct yaml_node *const *papers);

@@ -1,5 +1,6 @@
 /* The rulebook for pages and programs (docs/api.md, "What the rulebook says"). */
 #include "calendar/date.h"
+#include "rules/paper.h"
 #include "rules/rules.h"
 
 static void put_label_or_null(struct json_writer *json, const char *key, const struct label *label)
@@ -44,6 +45,7 @@ static void put_parties(struct json_writer *json, const struct rules_procedure *
         json_put_text(json, "code", p->parties[i].code);
         json_put_label(json, "label", &p->parties[i].label);
         put_kinds(json, p->parties[i].kinds);
+        json_put_bool(json, "many", p->parties[i].many);
         json_close(json);
     }
     json_end(json);
@@ -96,6 +98,21 @@ static void put_fact_codes(struct json_writer *json, const char *key,
     json_end(json);
 }
 
+void rules_json_paper(struct json_writer *json, const struct rules_action *action)
+{
+    const struct rules_paper *paper = action->paper;
+    json_key(json, "paper");
+    if (paper == NULL) {
+        json_none(json);
+        return;
+    }
+    json_open(json);
+    json_put_text(json, "code", paper->code);
+    json_put_label(json, "label", &paper->label);
+    json_put_text(json, "format", paper_format_code(paper->format));
+    json_close(json);
+}
+
 static void put_action(struct json_writer *json, const struct rules_procedure *p,
                        const struct rules_action *action)
 {
@@ -112,6 +129,7 @@ static void put_action(struct json_writer *json, const struct rules_procedure *p
     put_label_or_null(json, "local", &action->local);
     put_fact_codes(json, "needs", action->needs, action->needs_count);
     put_fact_codes(json, "takes", action->takes, action->takes_count);
+    rules_json_paper(json, action);
     json_key(json, "from");
     json_list(json);
     for (size_t i = 0; i < p->states_count; i++) {
@@ -162,6 +180,12 @@ static void put_deadline(struct json_writer *json, const struct rules_procedure 
     json_put_label(json, "label", &deadline->label);
     json_put_text(json, "obligor", deadline->obligor->code);
     json_put_text(json, "within", within);
+    json_put_text(json, "until", deadline->until == NULL ? NULL : deadline->until->code);
+    char extension[16];
+    span_format(&deadline->extension, extension);
+    json_put_text(json, "extension", deadline->extension.count == 0 ? NULL : extension);
+    json_put_text(json, "on_expiry",
+                  deadline->on_expiry == NULL ? NULL : deadline->on_expiry->code);
     json_put_text(json, "strength", strength_code(deadline->strength));
     put_words(json, "articles", deadline->articles, deadline->articles_count);
     put_label_or_null(json, "local", &deadline->local);

@@ -1,9 +1,7 @@
 /* Loads an edition's folder: shared lists first, then procedures, then what needs all of them. */
-#include "base/digest.h"
 #include "base/file.h"
 #include "base/limit.h"
-#include "base/text.h"
-#include "rules/inner.h"
+#include "rules/figure_inner.h"
 
 #include <stdio.h>
 
@@ -27,35 +25,17 @@ static void load_procedures(struct loading *l, const char *folder, char **names,
         load_procedure(l, root, procedure);
     }
     if (l->report.count == 0) {
+        load_papers(l, folder, roots);
         check_book(l, roots);
     }
 }
 
 /* The digest of everything that makes the edition: a matter keeps it. */
-static enum fault digest_edition(struct loading *l, const char *folder, char **names, size_t count)
+static enum fault digest_edition(struct loading *l, const char *folder)
 {
-    static const char *const shared[] = {"rulebook.yaml", "articles.yaml", "vocabularies.yaml",
-                                         "settings.yaml", "competence.yaml"};
-    struct digest_stream *stream = digest_start();
-    enum fault fault = FAULT_NONE;
-    size_t files = sizeof shared / sizeof shared[0] + count;
-    for (size_t i = 0; i < files && fault == FAULT_NONE; i++) {
-        size_t k = i - sizeof shared / sizeof shared[0];
-        const char *name = i < sizeof shared / sizeof shared[0]
-                               ? shared[i]
-                               : arena_printf(l->ctx->arena, "procedures/%s", names[k]);
-        char *data = NULL;
-        size_t bytes = 0;
-        fault = file_read(l->ctx, arena_printf(l->ctx->arena, "%s/%s", folder, name),
-                          LIMIT_RULE_FILE_BYTES, &data, &bytes);
-        digest_add(stream, name, strlen(name) + 1);
-        digest_add(stream, data == NULL ? "" : data, bytes);
-    }
-    struct digest digest;
-    char hex[DIGEST_HEX];
-    digest_finish(stream, &digest);
-    text_hex(digest.sha256, DIGEST_BYTES, hex);
-    l->book->edition = arena_bytes(l->arena, hex, 16);
+    char edition[RULES_EDITION_TEXT];
+    enum fault fault = rules_edition_digest(l->ctx, folder, edition);
+    l->book->edition = arena_text(l->arena, edition);
     return fault;
 }
 
@@ -89,7 +69,10 @@ enum fault rules_load(struct ctx *ctx, const char *folder, struct rulebook **ret
     load_settings(&l, folder);
     load_competence(&l, folder);
     load_procedures(&l, folder, names, count);
-    fault = l.report.count > 0 ? report_fault(&l) : digest_edition(&l, folder, names, count);
+    if (l.report.count == 0) {
+        load_figures(&l, folder);
+    }
+    fault = l.report.count > 0 ? report_fault(&l) : digest_edition(&l, folder);
     if (fault != FAULT_NONE) {
         arena_destroy(arena);
         return fault;

@@ -5,13 +5,18 @@ enum { PLACES_MAX = 64, PARTIES_MAX = 15 };
 
 static void load_party(struct loading *l, const struct yaml_node *node, struct rules_party *party)
 {
-    static const char *const keys[] = {"code", "label", "kinds", "automatic", "recorded_by", NULL};
+    static const char *const keys[] = {"code", "label",       "kinds", "automatic",
+                                       "many", "recorded_by", NULL};
     yaml_only(&l->report, node, keys);
     if (strcmp(party->code, "system") == 0) {
         yaml_wrong(&l->report, node, "'system' is no party; call it otherwise");
     }
     party->label = read_label(l, node, "label", true);
     party->automatic = yaml_bool(&l->report, node, "automatic", false);
+    party->many = yaml_bool(&l->report, node, "many", false);
+    if (party->many && party->automatic) {
+        yaml_wrong(&l->report, node, "a party is 'many' or 'automatic', not both");
+    }
     party->kinds = read_kinds(l, node);
     if (party->kinds == 0) {
         yaml_wrong(&l->report, node, "'kinds' must name at least one kind of body");
@@ -144,8 +149,12 @@ static void read_links(struct loading *l, const struct yaml_node *node,
         }
     }
     fact->kinds = fact->party == NULL ? read_kinds(l, node) : fact->party->kinds;
-    if (fact->type != FACT_BODY && (party != NULL || fact->kinds != 0)) {
-        yaml_wrong(&l->report, node, "'party' and 'kinds' go with type body");
+    bool bodies = fact->type == FACT_BODY || fact->type == FACT_BODIES;
+    if (!bodies && (party != NULL || fact->kinds != 0)) {
+        yaml_wrong(&l->report, node, "'party' and 'kinds' go with type body or bodies");
+    }
+    if (bodies && fact->party != NULL && fact->party->many != (fact->type == FACT_BODIES)) {
+        yaml_wrong(&l->report, node, "type bodies goes with a party that is 'many', body with one");
     }
 }
 
@@ -209,16 +218,34 @@ static void load_facts(struct loading *l, const struct yaml_node *root,
     link_kinds(l, list, procedure);
 }
 
+/* "materials_for: [party, ...]": in this state nobody else reads the materials. */
+static void read_materials_for(struct loading *l, const struct yaml_node *node,
+                               const struct rules_procedure *procedure, struct rules_state *state)
+{
+    size_t count = 0;
+    const char **codes = read_words(l, node, "materials_for", &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct rules_party *party = rules_party(procedure, codes[i]);
+        if (party == NULL) {
+            yaml_wrong(&l->report, node, "there is no party '%s'", codes[i]);
+        } else {
+            state->materials_for |= 1u << party->index;
+        }
+    }
+}
+
 static void load_state(struct loading *l, const struct yaml_node *node,
                        const struct rules_procedure *procedure, struct rules_state *state)
 {
-    static const char *const keys[] = {"code", "label", "holder", "final", "step", "reason", NULL};
+    static const char *const keys[] = {"code", "label",  "holder",        "final",
+                                       "step", "reason", "materials_for", NULL};
     yaml_only(&l->report, node, keys);
     state->label = read_label(l, node, "label", true);
     state->reason = read_label(l, node, "reason", false);
     state->final = yaml_bool(&l->report, node, "final", false);
     state->step =
         (unsigned)yaml_int(&l->report, node, "step", 0, (int64_t)procedure->steps_count - 1, 0);
+    read_materials_for(l, node, procedure, state);
     if (strcmp(state->code, "open") == 0) {
         yaml_wrong(&l->report, node, "'open' means all open states; call the state otherwise");
     }
@@ -229,6 +256,8 @@ static void load_state(struct loading *l, const struct yaml_node *node,
     } else if (state->final == (holder != NULL)) {
         yaml_wrong(&l->report, node,
                    state->final ? "a final state has no holder" : "an open state needs a holder");
+    } else if (state->holder != NULL && state->holder->many) {
+        yaml_wrong(&l->report, node, "a party that is 'many' can not hold a matter");
     }
 }
 
@@ -259,6 +288,7 @@ static void load_head(struct loading *l, const struct yaml_node *root,
     procedure->prefix = read_text(l, root, "prefix", true);
     procedure->portal = yaml_bool(&l->report, root, "portal", false);
     procedure->restricted = yaml_bool(&l->report, root, "restricted", false);
+    procedure->standing = yaml_bool(&l->report, root, "standing", false);
     procedure->articles = load_row_articles(l, root, &procedure->articles_count);
     const char *prefix = procedure->prefix;
     if (prefix != NULL && (strlen(prefix) != 2 || prefix[0] < 'A' || prefix[0] > 'Z' ||
@@ -278,9 +308,9 @@ static void load_head(struct loading *l, const struct yaml_node *root,
 void load_procedure(struct loading *l, const struct yaml_node *root,
                     struct rules_procedure *procedure)
 {
-    static const char *const keys[] = {"code",   "label",   "purpose",    "prefix",  "articles",
-                                       "portal", "steps",   "restricted", "parties", "facts",
-                                       "states", "actions", "deadlines",  NULL};
+    static const char *const keys[] = {"code",   "label",   "purpose",    "prefix",   "articles",
+                                       "portal", "steps",   "restricted", "parties",  "facts",
+                                       "states", "actions", "deadlines",  "standing", NULL};
     yaml_only(&l->report, root, keys);
     load_head(l, root, procedure);
     load_parties(l, root, procedure);

@@ -64,6 +64,7 @@ struct rules_party {
     unsigned index;
     uint32_t kinds;                        /* Mask of org_kind that may take this part. */
     bool automatic;                        /* The region's only body of that kind takes it. */
+    bool many;                             /* Several bodies take it: all that a fact names. */
     const struct rules_party *recorded_by; /* Who records this party's acts if it is no user. */
 };
 
@@ -74,8 +75,8 @@ struct rules_fact {
     unsigned index;
     enum fact_type type;
     const struct rules_vocabulary *vocabulary; /* term, terms */
-    const struct rules_party *party;           /* body: naming it fills this party. */
-    uint32_t kinds;                            /* body: mask of org_kind allowed; 0: any. */
+    const struct rules_party *party;           /* body, bodies: naming them fills this party. */
+    uint32_t kinds;                            /* Of bodies: mask of org_kind allowed; 0: any. */
     const struct rules_fact *kinds_by;         /* body: this fact's term allows fewer of them. */
     int64_t min, max; /* Characters for texts; values for integer; yuan for money; 0,0: defaults. */
     enum secrecy secrecy;
@@ -92,7 +93,11 @@ struct rules_state {
     const struct rules_party *holder; /* NULL when final. */
     struct label reason;              /* Why it needs no clock; zh NULL if it has one. */
     unsigned step;                    /* Place in the procedure's steps, from 0. */
+    uint32_t materials_for;           /* Mask of parties that read the materials; 0: all. */
 };
+
+struct rules_setting;
+struct rules_paper;
 
 enum condition_kind {
     CONDITION_IS,      /* The fact's value is one of `values`. */
@@ -102,13 +107,18 @@ enum condition_kind {
     CONDITION_OVERDUE, /* Some open clock of the matter is past its due moment. */
     CONDITION_NO_OPEN, /* No open child matter of procedure values[0]. */
     CONDITION_SEALED,  /* Some sealed fact has a value. */
+    CONDITION_CHILDREN, /* Every child matter of `procedure` is in one of the states `values`. */
+    CONDITION_FEWER, /* Fewer than `setting` other matters of this procedure, begun in this calendar
+                        year, have the same value of `fact` (a credit code). */
 };
 
 struct rules_condition {
     enum condition_kind kind;
-    const struct rules_fact *fact; /* For the first four. */
+    const struct rules_fact *fact; /* For the first four, and FEWER. */
     const char **values;
     size_t values_count;
+    const char *procedure;               /* CHILDREN */
+    const struct rules_setting *setting; /* FEWER */
 };
 
 /* "child party is filled with own party" or "child fact is copied from own fact". */
@@ -123,6 +133,7 @@ enum effect_kind {
     EFFECT_LIST,   /* Fixes the material list: from here on it is what the receipt must tick. */
     EFFECT_SIGN,   /* Makes the receipt from the list and the ticks: both sides' signatures. */
     EFFECT_UNSEAL, /* The actor may read the sealed facts, for a day, each reading recorded. */
+    EFFECT_FREEZE, /* Keeps the appraisal of a period as it is now; the event tells its digest. */
 };
 
 struct rules_effect {
@@ -134,6 +145,11 @@ struct rules_effect {
     bool with_materials;   /* open: the child's list begins with copies of all materials. */
     struct rules_pair *parties, *facts;
     size_t parties_count, facts_count;
+    struct rules_pair *constants; /* "their fact is this value": `from` is the value. */
+    size_t constants_count;
+    const char *period; /* freeze: own fact that says which period. */
+    const char *each; /* open: own fact of type bodies, one child for each; NULL: one child. */
+    const char *as;   /* open with each: the child's party which that body takes. */
 };
 
 struct rules_action {
@@ -158,6 +174,8 @@ struct rules_action {
     const struct rules_fact *dated_by; /* date or minute fact: the day it really happened. */
     struct rules_effect *effects;
     size_t effects_count;
+    const char *paper_code;          /* The official paper it issues; NULL: none. */
+    const struct rules_paper *paper; /* The same, once the papers are loaded. */
 };
 
 /* Where a clock starts: an action of this matter, or of the parent. */
@@ -180,12 +198,16 @@ struct rules_deadline {
     struct label label;
     unsigned index;
     const struct rules_party *obligor;
-    struct span within;
+    struct span within; /* Count 0 with `until`. */
     const struct rules_setting *setting; /* Where `within` comes from, or NULL. */
+    const struct rules_fact *until;      /* date, minute: due when this day or minute ends. */
     struct rules_anchor *from; /* own actions open it when performed; parent anchors open it at the
                                   start of this matter, the first in the list that has happened. */
     size_t from_count;
     uint64_t met_by, lifted_by, paused_by, resumed_by; /* Masks of actions. */
+    uint64_t extended_by;                              /* Once, before it expires. */
+    struct span extension;                             /* By how much; count 0: never. */
+    const struct rules_action *on_expiry; /* The program does it when the clock runs out. */
     const char **articles;
     size_t articles_count;
     struct label local; /* Reason of a local or target clock; zh NULL if statutory. */
@@ -203,6 +225,7 @@ struct rules_procedure {
     size_t articles_count;
     bool portal;     /* The public may start it without an account. */
     bool restricted; /* Matters of it are restricted: reads are logged. */
+    bool standing;   /* The program keeps exactly one open matter of it in the region. */
     struct label *steps;
     size_t steps_count;
     struct rules_party *parties;
@@ -231,6 +254,7 @@ struct rules_competence {
     const char *sector;   /* Organisations with this sector are competent. */
 };
 
+struct figures;
 struct rulebook {
     const char *code; /* "zengdu-2021" */
     struct label title;
@@ -248,6 +272,9 @@ struct rulebook {
     size_t competence_count;
     struct rules_procedure *procedures;
     size_t procedures_count;
+    struct rules_paper *papers; /* rules/paper.h */
+    size_t papers_count;
+    const struct figures *figures; /* What is counted: rules/figure.h. */
     struct arena *arena;
 };
 
@@ -258,6 +285,15 @@ void rules_destroy(struct rulebook *book);
 /* rules_load, and the stories in examples/: their form, and that they exercise every action, state
  * and clock. `report` gets the mistakes, or one line that says all is good. */
 enum fault rules_check(struct ctx *ctx, const char *folder, struct buffer *report) MUST_CHECK;
+
+enum { RULES_EDITION_TEXT = 17 };
+/* The files that make the edition in a folder, as names below it, in the order of the digest. What
+ * only checks it (examples/) or fills a demonstration (demo/) is not among them. */
+enum fault rules_edition_files(struct ctx *ctx, const char *folder, const char ***ret_names,
+                               size_t *ret_count) MUST_CHECK;
+/* What `edition` of the loaded rulebook says, without loading it. */
+enum fault rules_edition_digest(struct ctx *ctx, const char *folder,
+                                char ret_edition[RULES_EDITION_TEXT]) MUST_CHECK;
 
 /* Looking up by code; NULL if there is none. */
 const struct rules_procedure *rules_procedure(const struct rulebook *book, const char *code);
@@ -295,6 +331,8 @@ struct rules_facts_view {
     bool (*overdue)(const void *matter);
     bool (*open_child)(const void *matter, const char *procedure);
     bool (*sealed)(const void *matter);
+    bool (*children_in)(const void *matter, const struct rules_condition *condition);
+    int64_t (*alike_this_year)(const void *matter, const struct rules_fact *fact);
     const void *matter;
 };
 /* Do all conditions hold? If not, *ret_broken (may be NULL) is the first that does not. */
@@ -311,8 +349,22 @@ size_t rules_competent(const struct rulebook *book, const char *category, const 
 
 /* The whole rulebook for the web page and other programs (labels, forms, states, clocks). */
 void rules_json(const struct rulebook *book, struct json_writer *writer);
-/* One line an article: number, carriers, or why it is pending. Returns false if an article that is
- * not pending has no carrier. */
-bool rules_coverage(const struct rulebook *book, enum lang lang, struct buffer *buffer);
+/* Which story exercises a row first, by name of its file; NULL: none. */
+struct rules_exercised {
+    const char **actions, **deadlines; /* By index. */
+};
+struct rules_stories {
+    struct rules_exercised *procedures; /* By place. */
+    const char ***terms;                /* By place of the vocabulary, by place of the term. */
+};
+/* Reads the stories of a folder for a loaded book; in the ctx's arena. */
+enum fault rules_stories(struct ctx *ctx, const char *folder, const struct rulebook *book,
+                         struct rules_stories *ret_stories) MUST_CHECK;
+/* Each article with its carriers and the story that exercises each (`stories` NULL: not told).
+ * False if one is pending, not carried or without a story, or a number is left out. */
+bool rules_coverage(const struct rulebook *book, const struct rules_stories *stories,
+                    enum lang lang, struct buffer *buffer);
+/* The same as a table in Markdown, a row an article. */
+void rules_coverage_table(const struct rulebook *book, enum lang lang, struct buffer *buffer);
 /* The procedure's state diagram in Mermaid's language. */
 void rules_graph(const struct rules_procedure *procedure, enum lang lang, struct buffer *buffer);

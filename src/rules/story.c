@@ -104,8 +104,9 @@ static void read_do(const struct telling *t, const struct yaml_node *node, struc
 static void read_step(const struct telling *t, const struct yaml_node *node,
                       struct story_step *step)
 {
-    static const char *const keys[] = {"at",    "as",      "do",    "matter", "facts",  "materials",
-                                       "child", "refused", "stale", "key",    "expect", NULL};
+    static const char *const keys[] = {"at",        "as",    "do",       "matter",  "facts",
+                                       "materials", "child", "children", "refused", "stale",
+                                       "key",       "run",   "expect",   NULL};
     yaml_only(t->report, node, keys);
     step->node = node;
     const char *at = yaml_text(t->report, node, "at", true);
@@ -118,6 +119,12 @@ static void read_step(const struct telling *t, const struct yaml_node *node,
     step->facts = read_pairs(t, node, "facts", &step->facts_count);
     step->materials = read_words(t, node, "materials", &step->materials_count);
     step->child = yaml_text(t->report, node, "child", false);
+    step->children = read_pairs(t, node, "children", &step->children_count);
+    step->run = yaml_text(t->report, node, "run", false);
+    if (step->run != NULL && strcmp(step->run, "expiry") != 0 &&
+        strcmp(step->run, "standing") != 0) {
+        yaml_wrong(t->report, node, "'run' is expiry or standing");
+    }
     step->refused = yaml_text(t->report, node, "refused", false);
     step->stale = yaml_bool(t->report, node, "stale", false);
     step->key = yaml_text(t->report, node, "key", false);

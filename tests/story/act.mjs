@@ -41,7 +41,7 @@ function typedFact(running, type, value, before) {
   if (type === 'ticks' && typeof value === 'object') return ticksById(running, value, before?.materials ?? [])
   if (type === 'flag' && (value === 'true' || value === 'false')) return value === 'true'
   if (type === 'integer' && /^-?\d+$/.test(value)) return Number(value)
-  if (type === 'terms' && typeof value === 'string') return value.split(',')
+  if ((type === 'terms' || type === 'bodies') && typeof value === 'string') return value.split(',')
   return value
 }
 
@@ -151,6 +151,35 @@ async function nameChild(running, login, named) {
   running.complain('child', step.child, 'none was opened')
 }
 
+/* Matters that this step opened for each body: found by who meets them later, told apart by their parties. */
+async function nameChildren(running, login, named) {
+  const { step, names } = running
+  for (const [name, org] of Object.entries(step.children)) {
+    const later = running.steps.filter((one) => one.matter === name).map((one) => loginOf(one.as))
+    for (const who of new Set([login, ...later].filter((one) => one !== null))) {
+      if (names.has(name)) break
+      const links = (await look(running, who, named))?.links ?? []
+      for (const link of links.filter((one) => one.relation === 'child')) {
+        const taken = [...names.values()].some((one) => one.id === link.id)
+        const child = taken ? null : (await running.people.as(who, 'GET', `/matters/${link.id}`)).body
+        if (child?.parties?.some((party) => party.org === org)) names.set(name, { id: link.id })
+      }
+    }
+    if (!names.has(name)) running.complain('children', `${name} of ${org}`, 'none was opened')
+  }
+}
+
+/* The program by itself: clocks that ran out act, standing matters open. */
+export async function runSystem(running, login) {
+  const { step, names, people } = running
+  const reply = await people.as(null, 'POST', '/test/run', { json: { what: step.run } })
+  running.expect('run', 204, reply.status)
+  if (step.run !== 'standing') return
+  const found = await people.as(login, 'GET', `/matters?procedure=${step.procedure}`)
+  running.expect('standing matter', 1, found.body.items.length)
+  if (found.body.items.length === 1) names.set(step.matter, { id: found.body.items[0].id })
+}
+
 function codeOf(running, code) {
   if (code !== null) running.expect('receipt code', 'of 16 digits', /^\d{16}$/.test(code) ? 'of 16 digits' : code)
   return code
@@ -193,4 +222,5 @@ export async function act(running, login) {
   }
   if (step.materials.length > 0 && reply.body.materials) await checkMaterials(running, login, named, viewOf(reply))
   if (step.child !== undefined) await nameChild(running, login, named)
+  await nameChildren(running, login, named)
 }

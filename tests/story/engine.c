@@ -10,7 +10,9 @@
 #include "calendar/date.h"
 #include "cli/cli.h"
 #include "cli/office.h"
+#include "job/job.h"
 #include "rules/story.h"
+#include "recount.h"
 #include "testdb.h"
 
 #include <assert.h>
@@ -19,7 +21,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { NAMES_MAX = 32 };
+enum { NAMES_MAX = 64 };
 
 /* The story's own names for its matters. */
 struct named {
@@ -180,30 +182,86 @@ static int64_t version_of(struct running *r, struct ctx *ctx, int64_t matter)
 
 struct child {
     int64_t region, parent, id;
+    const char *procedure;
+    const char *org; /* NULL: any. */
 };
 
 static enum fault newest_child(struct ctx *ctx, struct store_tx *tx, void *arg)
 {
     struct child *child = arg;
     SCOPED(sql_rows) rows = NULL;
-    enum fault fault = sql_one(
-        tx, ctx, "SELECT id FROM matter WHERE region = $1 AND parent = $2 ORDER BY id DESC LIMIT 1",
-        SQL_ARGS(sql_int(child->region), sql_int(child->parent)), &rows);
+    const char *statement =
+        child->org == NULL ? "SELECT id FROM matter WHERE region = $1 AND parent = $2"
+                             " AND procedure = $3 ORDER BY id DESC LIMIT 1"
+                           : "SELECT m.id FROM matter m JOIN matter_party p ON p.region = m.region"
+                             " AND p.matter = m.id WHERE m.region = $1 AND m.parent = $2"
+                             " AND m.procedure = $3 AND p.org = $4 ORDER BY m.id DESC LIMIT 1";
+    struct sql_value args[] = {sql_int(child->region), sql_int(child->parent),
+                               sql_text(child->procedure), sql_text(child->org)};
+    enum fault fault =
+        sql_one(tx, ctx, statement, args, child->org == NULL ? 3 : 4, &rows);
     child->id = fault == FAULT_NONE ? sql_column_int(rows, 0) : 0;
     return fault;
 }
 
-static void name_child(struct running *r, struct ctx *ctx, int64_t parent)
+/* The procedure that the step's action opens, one alone or one for each body. */
+static const char *opened_procedure(const struct running *r, bool each)
+{
+    const struct rules_procedure *procedure =
+        rules_procedure(office_book(&r->place.office, r->step->at_ms), r->step->procedure);
+    const struct rules_action *action = rules_action(procedure, r->step->action);
+    for (size_t i = 0; i < action->effects_count; i++) {
+        const struct rules_effect *effect = &action->effects[i];
+        if (effect->kind == EFFECT_OPEN && (effect->each != NULL) == each) {
+            return effect->procedure;
+        }
+    }
+    return "none";
+}
+
+static void name_one(struct running *r, struct ctx *ctx, const char *name, struct child *child)
+{
+    if (store_read(r->place.store, ctx, newest_child, child) == FAULT_NONE) {
+        (void)add_name(r, name, child->id);
+    } else {
+        complain(r, "child", name, "none was opened");
+    }
+}
+
+static void name_children(struct running *r, struct ctx *ctx, int64_t parent)
 {
     struct child child = {.region = r->place.office.region, .parent = parent};
-    if (r->step->child == NULL) {
+    if (r->step->child != NULL) {
+        child.procedure = opened_procedure(r, false);
+        name_one(r, ctx, r->step->child, &child);
+    }
+    for (size_t i = 0; i < r->step->children_count; i++) {
+        child.procedure = opened_procedure(r, true);
+        child.org = r->step->children[i].value;
+        name_one(r, ctx, r->step->children[i].key, &child);
+    }
+}
+
+/* The program by itself: clocks that ran out, standing matters. */
+static void run_system(struct running *r, struct ctx *ctx)
+{
+    struct actor system = {
+        .kind = ACTOR_SYSTEM, .region = r->place.office.region, .login = "", .name = ""};
+    struct ctx own = *ctx;
+    own.actor = &system;
+    if (strcmp(r->step->run, "expiry") == 0) {
+        if (job_expire(&own, r->place.store, &r->place.office) != FAULT_NONE) {
+            complain(r, "run", "NONE", own.note);
+        }
         return;
     }
-    if (store_read(r->place.store, ctx, newest_child, &child) == FAULT_NONE) {
-        (void)add_name(r, r->step->child, child.id);
-    } else {
-        complain(r, "child", r->step->child, "none was opened");
+    struct standing standing = {.office = &r->place.office};
+    enum fault fault = store_write(r->place.store, &own, matter_stand, &standing);
+    if (fault != FAULT_NONE || standing.ret_opened == 0) {
+        complain(r, "run", "a standing matter", fault_name(fault));
+        return;
     }
+    (void)add_name(r, r->step->matter, standing.ret_matter);
 }
 
 static void check_fault(struct running *r, struct ctx *ctx, enum fault fault)
@@ -242,13 +300,14 @@ static void act(struct running *r, struct ctx *ctx, struct named *named)
         named = add_name(r, r->step->matter, call.ret_matter);
         memcpy(named->code, call.ret_code, sizeof named->code);
     }
-    name_child(r, ctx, named->id);
+    name_children(r, ctx, named->id);
 }
 
 static const char *due_text(struct arena *arena, const struct clock *clock)
 {
     char text[MINUTE_TEXT];
-    if (clock->within.unit == SPAN_HOUR) {
+    bool minute = clock->rule->until != NULL && clock->rule->until->type == FACT_MINUTE;
+    if (clock->within.unit == SPAN_HOUR || minute) {
         minute_format(clock->due_ms, text);
     } else {
         date_format(clock->due_date, text);
@@ -449,7 +508,10 @@ static void run_step(struct running *r, const struct story_step *step)
     if (ctx.actor == NULL) {
         return;
     }
-    if (step->action != NULL) {
+    if (step->run != NULL) {
+        run_system(r, &ctx);
+        named = find_name(r, step->matter);
+    } else if (step->action != NULL) {
         act(r, &ctx, named);
         named = find_name(r, step->matter);
     }
@@ -461,6 +523,18 @@ static void run_step(struct running *r, const struct story_step *step)
         ctx.actor = actor_of(r, &ctx, named->id);
     }
     check(r, &ctx, named);
+}
+
+/* What the story came to in figures, counted again from its events. */
+static void check_figures(struct running *r)
+{
+    static const struct actor system = {.kind = ACTOR_SYSTEM, .name = "", .csrf = ""};
+    struct actor actor = system;
+    actor.region = r->place.office.region;
+    r->ctx.actor = &actor;
+    r->wrong += (unsigned)recount_differences(&r->ctx, r->place.store, &r->place.office,
+                                              r->story->file);
+    r->ctx.actor = NULL;
 }
 
 static unsigned run_story(const char *which, const char *rulebook, const struct story *story)
@@ -485,6 +559,9 @@ static unsigned run_story(const char *which, const char *rulebook, const struct 
     }
     for (size_t i = 0; i < story->steps_count && fault == FAULT_NONE; i++) {
         run_step(&r, &story->steps[i]);
+    }
+    if (fault == FAULT_NONE) {
+        check_figures(&r);
     }
     workplace_close(&r.place);
     char *command = arena_printf(arena, "rm -rf %s", folder);

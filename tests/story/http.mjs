@@ -7,7 +7,7 @@
 import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { startServer } from '../http/server.mjs'
-import { act } from './act.mjs'
+import { act, runSystem } from './act.mjs'
 import { check } from './check.mjs'
 import { loadStory } from './load.mjs'
 import { look, loginOf } from './look.mjs'
@@ -41,7 +41,8 @@ async function runStep(running, step) {
     console.log(`${running.file}:${step.line}: not looked at: '${step.matter}' was not filed in the portal`)
     return
   }
-  if (step.action !== null) await act(running, login)
+  if (step.run !== undefined) await runSystem(running, login)
+  else if (step.action !== null) await act(running, login)
   const named = running.names.get(step.matter)
   if (named) await check(running, login, named, await look(running, login, named))
 }

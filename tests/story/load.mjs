@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { LineCounter, parseDocument } from 'yaml'
 
-const STEP_KEYS = 'at as do matter facts materials child refused stale key expect'.split(' ')
+const STEP_KEYS = 'at as do matter facts materials child children refused stale key run expect'.split(' ')
 const EXPECT_KEYS = 'state holder clocks lights ended facts actions receipt hidden'.split(' ')
 
 /* An expectation that this runner does not know must not pass unseen. */
@@ -22,6 +22,7 @@ function readStep(step, line) {
     action: action ?? null,
     facts: step.facts ?? {},
     materials: step.materials ?? [],
+    children: step.children ?? {},
     stale: step.stale === 'true',
     expect: { ...step.expect, hidden: step.expect?.hidden === 'true' }
   }

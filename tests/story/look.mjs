@@ -38,7 +38,8 @@ export function viewOf(reply) {
     version: body.version,
     clocks: clocksOf(body.clocks),
     facts: new Map(body.facts.map((fact) => [fact.code, fact.hidden ? 'hidden' : textOf(fact.value)])),
-    actions: body.actions.map((action) => action.code),
+    /* What one may only draft is not his to do. */
+    actions: body.actions.filter((action) => !action.only_draft).map((action) => action.code),
     materials: body.materials,
     links: body.links ?? []
   }
@@ -56,13 +57,28 @@ async function findId(running, named) {
   return null
 }
 
+const readOnce = (running, login, named) =>
+  login === null
+    ? running.people.as(null, 'POST', '/portal/follow', { json: { code: named.code ?? NO_CODE } })
+    : running.people.as(login, 'GET', `/matters/${named.id}`)
+
+/* A paper is set after the action that issued it and then told by an event: waits until none is being set. */
+async function readSettled(running, login, named) {
+  const TRIES = 2000
+  for (let tries = 0; ; tries++) {
+    const reply = await readOnce(running, login, named)
+    const waiting = reply.status === 200 && (reply.body.papers ?? []).some((paper) => paper.pdf === 'waiting')
+    if (!waiting || tries === TRIES) {
+      if (waiting) running.complain('papers', 'set', 'still waiting')
+      return reply
+    }
+  }
+}
+
 /* null if it is hidden; any other answer is told and then counts as hidden. */
 export async function look(running, login, named) {
   if (login !== null && !named.id) named.id = await findId(running, named)
-  const reply =
-    login === null
-      ? await running.people.as(null, 'POST', '/portal/follow', { json: { code: named.code ?? NO_CODE } })
-      : await running.people.as(login, 'GET', `/matters/${named.id}`)
+  const reply = await readSettled(running, login, named)
   if (reply.status === 200) {
     if (login !== null) running.expect('ETag', `"${reply.body.version}"`, reply.headers.get('etag'))
     return viewOf(reply)

@@ -1,7 +1,8 @@
 /*
  * FACT_TYPE(CODE, code, what a value is). Inside the program each value is one canonical text:
  * flags "true"/"false"; terms joined by commas in the vocabulary's order; ticks
- * "materialid=arrived,materialid=missing" in the order of ids; body an organisation's code.
+ * "materialid=arrived,materialid=missing" in the order of ids; body an organisation's code;
+ * bodies the codes in the alphabet's order, joined by commas.
  */
 /* clang-format off */
 FACT_TYPE(LINE,        line,        "one line of text")
@@ -14,6 +15,7 @@ FACT_TYPE(FLAG,        flag,        "true or false")
 FACT_TYPE(TERM,        term,        "one term of a vocabulary")
 FACT_TYPE(TERMS,       terms,       "one or more terms of a vocabulary")
 FACT_TYPE(BODY,        body,        "an organisation")
+FACT_TYPE(BODIES,      bodies,      "several organisations")
 FACT_TYPE(CREDIT_CODE, credit_code, "a unified social credit code (GB 32100)")
 FACT_TYPE(PERSON,      person,      "a person's name")
 FACT_TYPE(PHONE,       phone,       "a telephone number")

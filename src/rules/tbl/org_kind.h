@@ -10,5 +10,6 @@ ORG_KIND(POLICE,         police,         "公安机关",               "Police")
 ORG_KIND(PROCURATORATE,  procuratorate,  "检察机关",               "Procuratorate")
 ORG_KIND(DISCIPLINE,     discipline,     "纪检监察机关",           "Discipline inspection")
 ORG_KIND(OUTSIDE,        outside,        "上级或异地机关",         "Outside body")
+ORG_KIND(OPERATOR,       operator,       "系统运行单位",           "Operator of the system")
 ORG_KIND(PUBLIC,         public,         "社会公众",               "The public")
 /* clang-format on */

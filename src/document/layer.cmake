@@ -1,0 +1,1 @@
+layer(document USES base FACE document.h frame.h LIBS Threads::Threads)

@@ -1,0 +1,92 @@
+/* Reads what tables and indicators are made of, in one snapshot. */
+#include "calendar/date.h"
+#include "matter/figure.h"
+
+#include <string.h>
+
+/* Open clocks whose day lies in the period and is past. */
+static enum fault read_overdue(struct ctx *ctx, struct store_tx *tx, const struct office *office,
+                               const struct figure_period *period, struct tally *ret_overdue)
+{
+    int64_t until_ms = date_start_ms(period->to + 1);
+    until_ms = until_ms < ctx->now_ms ? until_ms : ctx->now_ms;
+    return tally_overdue(ctx, tx, office, date_start_ms(period->from), until_ms, ret_overdue);
+}
+
+static enum fault read_basis(struct ctx *ctx, struct store_tx *tx, const struct office *office,
+                             const struct figure_period *period, struct tally *ret_tally,
+                             struct tally *ret_overdue)
+{
+    enum fault fault = tally_read(ctx, tx, office, period->from, period->to, ret_tally);
+    return fault == FAULT_NONE ? read_overdue(ctx, tx, office, period, ret_overdue) : fault;
+}
+
+enum fault appraisal_read(struct ctx *ctx, struct store_tx *tx, void *arg)
+{
+    struct appraisal_asked *asked = arg;
+    struct tally tally;
+    struct tally overdue;
+    enum fault fault = read_basis(ctx, tx, asked->office, &asked->period, &tally, &overdue);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
+    struct figure_basis basis = {.book = office_book(asked->office, ctx->now_ms),
+                                 .directory = asked->office->directory,
+                                 .tally = &tally,
+                                 .overdue = &overdue,
+                                 .only = asked->only};
+    appraisal_make(ctx, &basis, &asked->period, &asked->ret_appraisal);
+    return FAULT_NONE;
+}
+
+/* Begun and not yet ended: of the whole record, not of the period. */
+static enum fault count_open(struct ctx *ctx, struct store_tx *tx, const struct office *office,
+                             int64_t *ret_open)
+{
+    struct tally all;
+    enum fault fault =
+        tally_read(ctx, tx, office, date_join(2000, 1, 1), date_join(2199, 12, 31), &all);
+    *ret_open = fault != FAULT_NONE ? 0
+                                    : tally_sum(&all, TALLY_STARTED, "", NULL).amount -
+                                          tally_sum(&all, TALLY_CLOSED, "", NULL).amount;
+    return fault;
+}
+
+static enum fault read_now(struct ctx *ctx, struct store_tx *tx, struct figures_asked *asked)
+{
+    struct tally overdue;
+    enum fault fault = tally_overdue(ctx, tx, asked->office, 0, ctx->now_ms, &overdue);
+    asked->ret_overdue = 0;
+    for (size_t i = 0; i < overdue.count && fault == FAULT_NONE; i++) {
+        asked->ret_overdue += overdue.rows[i].amount;
+    }
+    return fault == FAULT_NONE ? count_open(ctx, tx, asked->office, &asked->ret_open) : fault;
+}
+
+enum fault figures_read(struct ctx *ctx, struct store_tx *tx, void *arg)
+{
+    struct figures_asked *asked = arg;
+    const struct rulebook *book = office_book(asked->office, ctx->now_ms);
+    struct tally overdue;
+    enum fault fault =
+        read_basis(ctx, tx, asked->office, &asked->period, &asked->ret_tally, &overdue);
+    if (fault == FAULT_NONE && asked->table == NULL) {
+        fault = read_now(ctx, tx, asked);
+    }
+    struct figure_basis basis = {.book = book,
+                                 .directory = asked->office->directory,
+                                 .tally = &asked->ret_tally,
+                                 .overdue = &overdue,
+                                 .only = asked->only};
+    const struct figures *figures = book->figures;
+    asked->ret_tables =
+        arena_array(ctx->arena, figures->tables_count + 1, sizeof *asked->ret_tables);
+    asked->ret_tables_count = 0;
+    for (size_t i = 0; i < figures->tables_count && fault == FAULT_NONE; i++) {
+        if (asked->table == NULL || strcmp(asked->table, figures->tables[i].code) == 0) {
+            figure_show(ctx, &basis, &figures->tables[i],
+                        &asked->ret_tables[asked->ret_tables_count++]);
+        }
+    }
+    return fault;
+}

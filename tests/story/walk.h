@@ -1,0 +1,48 @@
+#pragma once
+/* Random walks over every procedure: shared by walk.c (the walk), walk_facts.c (what people enter)
+ * and walk_check.c (what must hold). One thread. */
+#include "cli/office.h"
+#include "matter/record.h"
+#include "matter/rehearse.h"
+
+enum { FAMILY_MAX = 40 };
+
+struct walking {
+    struct workplace place;
+    const struct rulebook *book;
+    struct actor system;
+    uint64_t seed, random;
+    unsigned step;
+    int64_t now_ms;
+    int64_t family[FAMILY_MAX]; /* The matter the walk began, and what it opened. */
+    int64_t checked[FAMILY_MAX]; /* The version that was checked. */
+    size_t family_count;
+    struct arena *arena; /* Of the walk. */
+    unsigned *performed; /* By procedure * 64 + action; of all walks. */
+    unsigned acts, refusals, expired, wrong;
+};
+
+/* In [0, bound); the same for the same seed. */
+uint64_t walk_below(struct walking *w, uint64_t bound);
+bool walk_chance(struct walking *w, unsigned percent);
+/* Prints seed, step and what is wrong. */
+void walk_complain(struct walking *w, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Place of the action in `performed`. */
+unsigned *walk_performed(const struct walking *w, const struct rules_procedure *procedure,
+                         const struct rules_action *action);
+
+/* walk_facts.c: values for what the action needs and some of what it takes. `matter` is NULL when
+ * one starts. With `wild`, some are missing or nonsense. */
+void walk_facts(struct walking *w, struct ctx *ctx, const struct rules_procedure *procedure,
+                const struct matter *matter, const struct rules_action *action, bool wild,
+                struct act_input *input);
+
+/* walk_check.c */
+struct matter *walk_load(struct walking *w, struct ctx *ctx, int64_t id);
+/* Holder and clock of an open matter; its row against its events; its events against the rulebook.
+ * Gives the version that is checked now; nothing is done if it is the one `checked` before. */
+int64_t walk_check(struct walking *w, struct ctx *ctx, int64_t id, int64_t checked);
+/* A refusal leaves nothing: no row made after `marker`, no version raised. */
+void walk_check_untouched(struct walking *w, struct ctx *ctx, int64_t marker, int64_t matter,
+                          int64_t version);
