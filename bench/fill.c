@@ -1,6 +1,6 @@
 /*
- * bench_fill --data DIR [--matters N]: fills a data folder (made by liandong init with the
- * demonstration's bodies) with matters spread over the past year, by the engine, hundreds of
+ * bench_fill --data DIR [--store URL] [--matters N]: fills a data folder (made by liandong init with
+ * the demonstration's bodies) with matters spread over the past year, by the engine, hundreds of
  * actions in one transaction. Seven of ten are complaints recorded at the counter, a third of those
  * are rejected at once; three are requests for assistance. Writes DIR/paths-matter, the addresses
  * of all matters in random order, for bench_load.
@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "cli/cli.h"
 #include "cli/office.h"
+#include "matter/tally.h"
 #include "work.h"
 
 #include <stdio.h>
@@ -136,6 +137,27 @@ static enum fault fill(struct ctx *ctx, struct filling *filling, int64_t matters
     return fault;
 }
 
+/* Adds everything up for the figures, as the job of the server does. */
+static enum fault fold(struct ctx *ctx, struct filling *filling)
+{
+    struct arena *outer = ctx->arena;
+    struct arena *own = arena_create();
+    struct tally_recount first = {.office = &filling->place->office, .repair = true};
+    struct tally_folding folding = {.office = &filling->place->office, .ret_added = 1};
+    enum fault fault = FAULT_NONE;
+    ctx->arena = own;
+    while (fault == FAULT_NONE && folding.ret_added > 0) {
+        fault = store_write(filling->place->store, ctx, tally_fold, &folding);
+        if (fault == FAULT_NONE && folding.ret_never) {
+            fault = store_write(filling->place->store, ctx, tally_recount, &first);
+        }
+        arena_reset(own);
+    }
+    ctx->arena = outer;
+    arena_destroy(own);
+    return fault;
+}
+
 static bool write_paths(const char *name, int64_t *ids, int64_t count)
 {
     FILE *file = fopen(name, "w");
@@ -164,7 +186,13 @@ static enum fault run(struct ctx *ctx, struct workplace *place, const char *data
         fault = workplace_actor(ctx, place, work_logins[i], &filling.actors[i]);
     }
     if (fault == FAULT_NONE) {
+        fault = fold(ctx, &filling);
+    }
+    if (fault == FAULT_NONE) {
         fault = fill(ctx, &filling, matters);
+    }
+    if (fault == FAULT_NONE) {
+        fault = fold(ctx, &filling);
     }
     const char *paths = arena_printf(ctx->arena, "%s/paths-matter", data);
     return fault == FAULT_NONE && !write_paths(paths, filling.ids, matters) ? FAULT_IO_FAILED
@@ -176,9 +204,11 @@ int main(int argc, char **argv)
     const char *data = NULL;
     const char *matters = "100000";
     int64_t count = 0;
-    const struct cli_flag flags[] = {{"--data", &data, NULL}, {"--matters", &matters, NULL}};
+    const char *store = NULL;
+    const struct cli_flag flags[] = {
+        {"--data", &data, NULL}, {"--store", &store, NULL}, {"--matters", &matters, NULL}};
     size_t words = 0;
-    bool right = cli_flags(argc, argv, flags, 2, NULL, 0, &words) && data != NULL &&
+    bool right = cli_flags(argc, argv, flags, 3, NULL, 0, &words) && data != NULL &&
                  text_to_int(matters, 1, 10000000, &count);
     if (!right) {
         (void)fputs("bench_fill: see the head of bench/fill.c\n", stderr);
@@ -189,7 +219,7 @@ int main(int argc, char **argv)
     struct ctx ctx;
     struct workplace place;
     ctx_init(&ctx, arena, clock_now_ms());
-    struct workplace_options options = {.data_dir = data};
+    struct workplace_options options = {.data_dir = data, .store_url = store};
     enum fault fault = workplace_open(&ctx, &options, &place);
     if (fault == FAULT_NONE) {
         fault = run(&ctx, &place, data, count);

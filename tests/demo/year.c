@@ -9,6 +9,7 @@
 #include "calendar/date.h"
 #include "cli/cli.h"
 #include "look.h"
+#include "recount.h"
 #include "testdb.h"
 
 #include <assert.h>
@@ -90,6 +91,7 @@ static enum fault open_and_look(struct playing *playing, const char *folder, con
     enum fault fault = workplace_open(&ctx, &options, &place);
     if (fault == FAULT_NONE) {
         fault = look_at_everything(&ctx, playing, &place);
+        playing->look.wrong += (unsigned)recount_differences(&ctx, place.store, &place.office, url);
         workplace_close(&place);
     }
     if (fault != FAULT_NONE) {

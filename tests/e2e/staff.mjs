@@ -106,6 +106,39 @@ export class Staff {
     await dialog.waitFor({ state: 'hidden' })
   }
 
+  async openById(id) {
+    await this.page.goto(`/app/matters/${id}`)
+    await this.page.getByTestId('matter-title').waitFor()
+  }
+
+  /* The row of a paper on the matter's page, by its state and words of its title. */
+  paper(state, words) {
+    return this.page.getByTestId('paper-row').filter({ hasText: state }).filter({ hasText: words })
+  }
+
+  /* A paper as the page shows it: each page has been drawn; gives its words, blanks and breaks apart. */
+  async readPaper(name) {
+    const dialog = this.page.getByRole('dialog').last()
+    await dialog.locator('[data-state=shown]').waitFor()
+    const drawn = await dialog.getByTestId('pdf-page').first().evaluate((canvas) => {
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+      return { width: canvas.width, dark: data.some((value, i) => i % 4 === 0 && value < 128) }
+    })
+    assert.ok(drawn.width > 300 && drawn.dark, 'something is drawn on the page')
+    await this.visitor.inspect(name)
+    const texts = await dialog.getByTestId('pdf-text').allTextContents()
+    return texts.join('').replace(/\s+/g, '')
+  }
+
+  /* Answers the question of a step that can't be taken back. */
+  async confirm(name) {
+    const dialog = this.page.getByRole('dialog')
+    await dialog.getByTestId('confirm').waitFor()
+    await this.visitor.inspect(name)
+    await dialog.getByTestId('confirm').click()
+    await dialog.waitFor({ state: 'hidden' })
+  }
+
   clock(code) {
     return this.page.getByTestId(`clock-${code}`)
   }

@@ -4,14 +4,9 @@
  * days of the story. Environment: LIANDONG (the program), LIANDONG_WEB (the built pages), CHROMIUM, LIANDONG_SHOTS.
  */
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import test from 'node:test'
-import { startServer } from '../http/server.mjs'
 import { contentOf } from '../lib/files.mjs'
-import { launch, missing, Visitor } from './browser.mjs'
 import { Complainant } from './complainant.mjs'
+import { stageTest } from './stage.mjs'
 import { Staff } from './staff.mjs'
 
 const SUBJECT = '万店镇水库除险加固工程评标不公'
@@ -22,23 +17,6 @@ const EVIDENCE = 'evidence.pdf'
 const ORIGINAL = '业绩证明原件.pdf'
 const DECISION = '处理决定书.pdf'
 const OUTCOME = '经查，业绩材料造假属实，已取消中标候选人资格。'
-
-/* Real files in a folder of this test; a name stands for its path. */
-class Files {
-  constructor() {
-    this.folder = mkdtempSync(join(tmpdir(), 'liandong-e2e-'))
-  }
-
-  path(name) {
-    const path = join(this.folder, name)
-    writeFileSync(path, contentOf(name))
-    return path
-  }
-
-  remove() {
-    rmSync(this.folder, { recursive: true, force: true })
-  }
-}
 
 async function fileComplaint({ complainant, files, server }) {
   await server.clock('2021-09-17T16:40')
@@ -263,10 +241,10 @@ async function followToTheEnd({ complainant }, receipt) {
   await complainant.lookAtReport()
 }
 
-async function everybody(browser, origin) {
-  const staff = (login) => Staff.create(browser, origin, login)
+async function everybody(browser, { url }) {
+  const staff = (login) => Staff.create(browser, url, login)
   return {
-    complainant: await Complainant.create(browser, origin),
+    complainant: await Complainant.create(browser, url),
     supervisor: await staff('supervisor.handler'),
     approver: await staff('supervisor.approver'),
     water: await staff('water.handler'),
@@ -274,40 +252,9 @@ async function everybody(browser, origin) {
   }
 }
 
-/* Each step stands on the one before it; where one fails, all pages are shown, with what they complained of. */
-async function play(t, steps, visitors) {
-  let done = true
-  for (const [name, step] of steps) {
-    if (!done) return
-    await t.test(name, async (one) => {
-      done = false
-      try {
-        await step()
-        done = true
-      } finally {
-        for (const visitor of done ? [] : visitors) {
-          visitor.errors.forEach((error) => one.diagnostic(`${visitor.name}: ${error}`))
-          await visitor.shot('failed')
-        }
-      }
-    })
-  }
-}
-
-const web = process.env.LIANDONG_WEB
-const why = missing(web)
-if (why !== null) console.log(`no browser test: ${why}`)
-
-test('story 01 in the browser', { skip: why ?? false, timeout: 580_000 }, async (t) => {
-  const server = await startServer({ flags: ['--quiet', '--web', web] })
-  t.after(() => server.stop())
-  const files = new Files()
-  t.after(() => files.remove())
-  const browser = await launch()
-  t.after(() => browser.close())
-  const stage = { server, files, ...(await everybody(browser, server.url)) }
+function stepsOf(stage) {
   let receipt = null
-  const steps = [
+  return [
     ['a complaint is filed in the portal', async () => (receipt = await fileComplaint(stage))],
     ['the supervisor sees it and its days', () => seeOnWorkbench(stage)],
     ['and why they end when they end', () => seeWhy(stage)],
@@ -323,5 +270,6 @@ test('story 01 in the browser', { skip: why ?? false, timeout: 580_000 }, async 
     ['the list and the search find it', () => find(stage)],
     ['the complainant reads the outcome', () => followToTheEnd(stage, receipt)]
   ]
-  await play(t, steps, Object.values(stage).map((one) => one.visitor).filter((one) => one instanceof Visitor))
-})
+}
+
+stageTest('story 01 in the browser', { cast: everybody, stepsOf })

@@ -71,7 +71,7 @@ static void load_book(struct ctx *ctx)
     buffer_init(&text, ctx->arena);
     json_writer_init(&json, &text);
     rules_json(book, &json);
-    (void)rules_coverage(book, LANG_ZH, &text);
+    (void)rules_coverage(book, NULL, LANG_ZH, &text);
     for (size_t i = 0; i < book->procedures_count; i++) {
         rules_graph(&book->procedures[i], LANG_EN, &text);
     }

@@ -61,7 +61,7 @@ function headersOf(method: string, options: Options): Record<string, string> {
   return headers
 }
 
-export async function call<T>(method: string, path: string, options: Options = {}): Promise<T> {
+async function send(method: string, path: string, options: Options): Promise<Response> {
   const body = options.body === undefined ? undefined : JSON.stringify(options.body)
   const headers = headersOf(method, options)
   let response: Response
@@ -75,7 +75,15 @@ export async function call<T>(method: string, path: string, options: Options = {
     if (problem.status === 401 && csrf) signedOut()
     throw new ApiError(problem)
   }
+  return response
+}
+export async function call<T>(method: string, path: string, options: Options = {}): Promise<T> {
+  const response = await send(method, path, options)
   return (response.status === 204 ? undefined : await response.json()) as T
+}
+/* A file, as bytes: papers are shown in the page and kept by the browser under their own name. */
+export async function callBlob(method: string, path: string, options: Options = {}): Promise<Blob> {
+  return (await send(method, path, options)).blob()
 }
 
 /* fetch tells no upload progress. */

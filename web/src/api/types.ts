@@ -1,4 +1,6 @@
-/* The shapes of docs/api.md. */
+/* The shapes of docs/api.md: the rulebook, matters, the portal. */
+import type { Paper, PublicPaper, WaitingDraft } from './papers'
+
 export type Lang = 'zh' | 'en'
 export interface Label {
   zh: string
@@ -54,12 +56,21 @@ export interface RuleAction {
   needs: string[]
   takes: string[]
   materials: string
+  paper?: PaperKind | null
+}
+/* The official paper that an action issues. */
+export interface PaperKind {
+  code: string
+  label: Label
+  format: string
 }
 export interface RuleDeadline {
   code: string
   label: Label
   obligor: string
   within: string
+  /* A fact that names the day or minute, instead of a period. */
+  until?: string | null
   strength: string
   articles: string[]
   local: Label | null
@@ -73,7 +84,7 @@ export interface Procedure {
   portal: boolean
   articles: string[]
   steps: Label[]
-  parties: { code: string; label: Label; kinds: string[] }[]
+  parties: { code: string; label: Label; kinds: string[]; many?: boolean }[]
   facts: FormFact[]
   states: State[]
   actions: RuleAction[]
@@ -145,6 +156,8 @@ export interface Clock {
   unit: string
   paused: string | null
   ended: string | null
+  extended?: { from: string } | null
+  until?: string | null
 }
 export interface Material {
   id: string
@@ -167,6 +180,9 @@ export interface OfferedAction {
   local: Label | null
   materials: string
   form: FormFact[]
+  paper?: PaperKind | null
+  /* This person may draft it for approval, but not perform it. */
+  only_draft?: boolean
 }
 export interface Fact {
   code: string
@@ -202,6 +218,7 @@ export interface Matter {
   materials: Material[]
   links: Link[]
   actions: OfferedAction[]
+  papers?: Paper[]
   receipt: { time: string } | null
   sealed?: boolean
   unsealed_until?: string | null
@@ -233,6 +250,7 @@ export interface Duty {
 export interface Workbench {
   counts: Record<'mine' | 'red' | 'yellow' | 'green' | 'grey' | 'closed_month', number>
   items: Duty[]
+  drafts?: WaitingDraft[]
 }
 export interface EventFact {
   code: string
@@ -343,4 +361,5 @@ export interface Follow {
   clocks: Clock[]
   materials: Material[]
   actions: OfferedAction[]
+  papers?: PublicPaper[]
 }

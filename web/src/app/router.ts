@@ -16,6 +16,9 @@ export const router = createRouter({
         { path: 'workbench', component: () => import('../views/WorkbenchPage.vue') },
         { path: 'matters', component: () => import('../views/ListPage.vue') },
         { path: 'matters/:id', component: () => import('../views/MatterPage.vue') },
+        { path: 'messages', component: () => import('../views/MessagesPage.vue') },
+        { path: 'figures', component: () => import('../views/FiguresPage.vue') },
+        { path: 'appraisal', component: () => import('../views/AppraisalPage.vue') },
         { path: 'calculator', component: () => import('../views/CalculatorPage.vue') },
         { path: 'rulebook', component: () => import('../views/RulebookPage.vue') }
       ]

@@ -2,6 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { call, setCsrf } from '../api/client'
+import type { MessageList } from '../api/messages'
 import type { FactValue, FormFact, Label, Organisation, Procedure, Rulebook, Session } from '../api/types'
 import { label, lang, t } from './text'
 
@@ -14,6 +15,11 @@ export const useOffice = defineStore('office', () => {
   const organisations = shallowRef<Organisation[]>([])
   /* Counts hints from the server that something visible changed, and which matter it was. */
   const changes = ref({ count: 0, matter: '' })
+  /* Messages nobody has read yet; counts again at each hint. */
+  const unread = ref(0)
+  /* The rulebook the shown matter began under, when it is not the present one. */
+  const earlier = shallowRef<Rulebook | null>(null)
+  const editions = new Map<string, Rulebook>()
   let stream: EventSource | null = null
 
   async function loadCommon(): Promise<void> {
@@ -33,6 +39,27 @@ export const useOffice = defineStore('office', () => {
       const { matter } = JSON.parse((event as MessageEvent<string>).data) as { matter: string }
       changes.value = { count: changes.value.count + 1, matter }
     })
+    stream.addEventListener('message', () => void countUnread())
+    void countUnread()
+  }
+  async function countUnread(): Promise<void> {
+    try {
+      unread.value = (await call<MessageList>('GET', '/messages?unread=true&limit=1')).unread
+    } catch {
+      /* The bell only hints: the page of messages tells what is wrong. */
+      unread.value = 0
+    }
+  }
+  /* Labels of a matter come from its own edition; null when it is left. */
+  async function useEdition(edition: string | null): Promise<void> {
+    if (!edition || edition === rulebook.value?.edition) {
+      earlier.value = null
+      return
+    }
+    const path = `/rulebook?edition=${encodeURIComponent(edition)}`
+    const book = editions.get(edition) ?? (await call<Rulebook>('GET', path))
+    editions.set(edition, book)
+    earlier.value = book
   }
   function enter(value: Session): void {
     session.value = value
@@ -43,6 +70,8 @@ export const useOffice = defineStore('office', () => {
     stream?.close()
     stream = null
     session.value = null
+    unread.value = 0
+    earlier.value = null
     localStorage.removeItem(MARK)
     setCsrf('')
   }
@@ -69,7 +98,8 @@ export const useOffice = defineStore('office', () => {
     return acts || mine.includes('auditor')
   })
   function procedure(code: string): Procedure | undefined {
-    return rulebook.value?.procedures.find((p) => p.code === code)
+    const own = earlier.value?.procedures.find((p) => p.code === code)
+    return own ?? rulebook.value?.procedures.find((p) => p.code === code)
   }
   function procedureLabel(code: string): string {
     return label(procedure(code)?.label) || code
@@ -88,7 +118,9 @@ export const useOffice = defineStore('office', () => {
     return found ? label(short ? found.short : found.name) : (code ?? '')
   }
   function term(vocabulary: string | null, code: string): Label | undefined {
-    return rulebook.value?.vocabularies.find((v) => v.code === vocabulary)?.terms.find((x) => x.code === code)?.label
+    const of = (book: Rulebook | null): Label | undefined =>
+      book?.vocabularies.find((v) => v.code === vocabulary)?.terms.find((x) => x.code === code)?.label
+    return of(earlier.value) ?? of(rulebook.value)
   }
   function showTicks(value: Record<string, string>): string {
     const ticks = Object.values(value)
@@ -98,7 +130,8 @@ export const useOffice = defineStore('office', () => {
   function show(fact: FormFact | undefined, value: FactValue | undefined): string {
     if (value === null || value === undefined) return ''
     const termText = (code: string): string => label(term(fact?.vocabulary ?? null, code)) || code
-    if (Array.isArray(value)) return value.map(termText).join(lang.value === 'zh' ? '、' : ', ')
+    const inWords = fact?.type === 'bodies' ? (code: string): string => orgName(code, false) : termText
+    if (Array.isArray(value)) return value.map(inWords).join(lang.value === 'zh' ? '、' : ', ')
     if (typeof value === 'object') return showTicks(value)
     if (typeof value === 'boolean') return t(value ? 'yes' : 'no')
     if (fact?.type === 'term') return termText(String(value))
@@ -111,8 +144,12 @@ export const useOffice = defineStore('office', () => {
     rulebook,
     organisations,
     changes,
+    unread,
+    earlier,
     readsMatters,
     listen,
+    countUnread,
+    useEdition,
     mayBeSignedIn,
     forget,
     restore,

@@ -33,7 +33,7 @@ export function bodyName(code: string | null): string {
 export function show(fact: { type: string; vocabulary: string | null }, value: FactValue): string {
   const term = (code: string): string => label(termsOf(fact.vocabulary).find((x) => x.code === code)?.label) || code
   if (value === null) return ''
-  if (Array.isArray(value)) return value.map(term).join(lang.value === 'zh' ? '、' : ', ')
+  if (Array.isArray(value)) return value.map(fact.type === 'bodies' ? bodyName : term).join(lang.value === 'zh' ? '、' : ', ')
   if (typeof value === 'boolean') return t(value ? 'yes' : 'no')
   if (fact.type === 'term') return term(String(value))
   if (fact.type === 'body') return bodyName(String(value))
