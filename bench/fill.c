@@ -1,9 +1,9 @@
 /*
- * bench_fill --data DIR [--store URL] [--matters N]: fills a data folder (made by liandong init with
- * the demonstration's bodies) with matters spread over the past year, by the engine, hundreds of
- * actions in one transaction. Seven of ten are complaints recorded at the counter, a third of those
- * are rejected at once; three are requests for assistance. Writes DIR/paths-matter, the addresses
- * of all matters in random order, for bench_load.
+ * bench_fill --data DIR [--store URL] [--matters N]: fills a data folder (made by liandong init
+ * with the demonstration's bodies) with matters spread over the past year, by the engine, hundreds
+ * of actions in one transaction. Seven of ten are complaints recorded at the counter, a third of
+ * those are rejected at once; three are requests for assistance. Writes DIR/paths-matter, the
+ * addresses of all matters in random order, for bench_load.
  */
 #include "base/clock.h"
 #include "base/id.h"

@@ -11,3 +11,8 @@ CREATE TABLE edition (
     adopted_by   TEXT   NOT NULL, -- 'init', or who ran `liandong rules adopt`.
     PRIMARY KEY (region, edition)
 );
+
+-- Children of a matter, oldest first. Without the id in it SQLite preferred to read all matters of the region in the
+-- order of their ids: for each effect on children, the more matters the longer.
+DROP INDEX matter_parent;
+CREATE INDEX matter_children ON matter (region, parent, id) WHERE parent IS NOT NULL;

@@ -97,7 +97,8 @@ enum fault matters_post(struct ctx *ctx, struct http_request *request, struct ht
     call->input.procedure = input_text(ctx, body, "procedure", true);
     call->input.action = input_text(ctx, body, "action", true);
     fault = read_call(ctx, request, body, call);
-    return fault == FAULT_NONE ? reply_after_write(ctx, request, matter_act, reply_acted, call) : fault;
+    return fault == FAULT_NONE ? reply_after_write(ctx, request, matter_act, reply_acted, call)
+                               : fault;
 }
 
 enum fault action_post(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
@@ -115,5 +116,6 @@ enum fault action_post(struct ctx *ctx, struct http_request *request, struct htt
     if (fault == FAULT_NONE) {
         fault = read_call(ctx, request, body, call);
     }
-    return fault == FAULT_NONE ? reply_after_write(ctx, request, matter_act, reply_acted, call) : fault;
+    return fault == FAULT_NONE ? reply_after_write(ctx, request, matter_act, reply_acted, call)
+                               : fault;
 }

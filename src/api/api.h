@@ -46,7 +46,8 @@ void api_done(struct api *api);
 /* Tells the pages that something about the matter changed: what the program did by itself. */
 void api_changed(struct api *api, int64_t matter);
 
-/* For jobs_listen; arg: the struct api. Tells the pages of a body's people that there are messages. */
+/* For jobs_listen; arg: the struct api. Tells the pages of a body's people that they have messages.
+ */
 void api_tell_messages(void *arg, const char *org);
 
 const struct http_route *api_routes(size_t *ret_count);

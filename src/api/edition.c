@@ -1,9 +1,10 @@
 /* The rulebook as other programs read it, each edition made and compressed once; and which editions
  * there are. */
+#include "matter/edition.h"
+
 #include "api/endpoints.h"
 #include "api/reply.h"
 #include "base/gzip.h"
-#include "matter/edition.h"
 
 #include <pthread.h>
 #include <stdlib.h>

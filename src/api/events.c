@@ -291,7 +291,7 @@ static void explain_until(struct json_writer *json, const struct clock *clock)
 }
 
 /* The first period as ever, and in "extension" the further one, counted on from its last day. */
-static enum fault explain_extended(struct ctx *ctx, const struct office *office,
+static enum fault explain_extended(struct ctx *ctx, const struct calendar *calendar,
                                    const struct clock *clock, const struct pause *pauses,
                                    size_t count, struct json_writer *json)
 {
@@ -306,11 +306,11 @@ static enum fault explain_extended(struct ctx *ctx, const struct office *office,
         buffer_init(&texts[i], ctx->arena);
         json_writer_init(&writers[i], &texts[i]);
     }
-    enum fault fault = calendar_explain_json(office->calendar, ctx, clock->from_ms, &clock->within,
-                                             pauses, count, &writers[0]);
+    enum fault fault = calendar_explain_json(calendar, ctx, clock->from_ms, &clock->within, pauses,
+                                             count, &writers[0]);
     if (fault == FAULT_NONE) {
-        fault = calendar_explain_json(office->calendar, ctx, from_ms, &clock->extension,
-                                      pauses + before, count - before, &writers[1]);
+        fault = calendar_explain_json(calendar, ctx, from_ms, &clock->extension, pauses + before,
+                                      count - before, &writers[1]);
     }
     if (fault == FAULT_NONE) {
         int inner = (int)texts[0].count - 1;
@@ -336,14 +336,20 @@ static enum fault explain(struct ctx *ctx, struct store_tx *tx, void *arg)
         explain_until(explaining->json, clock);
         return FAULT_NONE;
     }
+    struct calendar *owned = NULL;
+    const struct calendar *calendar = NULL;
     fault = clock_pauses(ctx, tx, clock, &pauses, &count);
-    if (fault == FAULT_NONE && clock->extension.count > 0) {
-        return explain_extended(ctx, office, clock, pauses, count, explaining->json);
+    if (fault == FAULT_NONE) {
+        fault = calendars_of_clock(ctx, tx, office, clock, &owned, &calendar);
     }
-    return fault == FAULT_NONE
-               ? calendar_explain_json(office->calendar, ctx, clock->from_ms, &clock->within,
-                                       pauses, count, explaining->json)
-               : fault;
+    if (fault == FAULT_NONE && clock->extension.count > 0) {
+        fault = explain_extended(ctx, calendar, clock, pauses, count, explaining->json);
+    } else if (fault == FAULT_NONE) {
+        fault = calendar_explain_json(calendar, ctx, clock->from_ms, &clock->within, pauses, count,
+                                      explaining->json);
+    }
+    calendar_destroy(owned);
+    return fault;
 }
 
 enum fault explanation_get(struct ctx *ctx, struct http_request *request, struct http_reply *reply)

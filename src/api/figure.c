@@ -85,7 +85,8 @@ static void put_headlines(struct json_writer *json, const struct figures_asked *
                  tally_sum(tally, TALLY_STARTED, "", NULL).amount);
     put_headline(json, "closed", "办结事项", "Matters ended",
                  tally_sum(tally, TALLY_CLOSED, "", NULL).amount);
-    put_headline(json, "late", "逾期履行", "Met late", tally_sum(tally, TALLY_LATE, "", NULL).amount);
+    put_headline(json, "late", "逾期履行", "Met late",
+                 tally_sum(tally, TALLY_LATE, "", NULL).amount);
     put_headline(json, "open", "在办事项", "Open now", asked->ret_open);
     put_headline(json, "overdue", "当前逾期", "Overdue now", asked->ret_overdue);
     json_end(json);

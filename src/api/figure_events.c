@@ -27,10 +27,10 @@ static enum fault read_cursor(struct ctx *ctx, const struct http_request *reques
     }
     const char *dot = strchr(after, '.');
     int64_t day = 0;
-    bool right = dot != NULL &&
-                 text_to_int(arena_bytes(ctx->arena, after, (size_t)(dot - after)), 1, 200000,
-                             &day) &&
-                 id_parse(dot + 1, &wanted->after_event);
+    bool right =
+        dot != NULL &&
+        text_to_int(arena_bytes(ctx->arena, after, (size_t)(dot - after)), 1, 200000, &day) &&
+        id_parse(dot + 1, &wanted->after_event);
     wanted->after_day = (int32_t)day;
     return right ? FAULT_NONE
                  : ctx_field(ctx, "after", "This is no cursor of this list.", "翻页位置无效。");
@@ -61,12 +61,12 @@ static enum fault put_event(struct ctx *ctx, struct store_tx *tx, struct opening
 {
     SCOPED(sql_rows) row = NULL;
     bool seen = false;
-    enum fault fault = sql_one(
-        tx, ctx,
-        "SELECT e.happened_ms, e.action, m.procedure, m.id, m.reference, m.title, m.edition"
-        " FROM event e JOIN matter m ON m.region = e.region AND m.id = e.matter"
-        " WHERE e.region = $1 AND e.id = $2",
-        SQL_ARGS(sql_int(ctx->actor->region), sql_int(found->event)), &row);
+    enum fault fault =
+        sql_one(tx, ctx,
+                "SELECT e.happened_ms, e.action, m.procedure, m.id, m.reference, m.title, m.edition"
+                " FROM event e JOIN matter m ON m.region = e.region AND m.id = e.matter"
+                " WHERE e.region = $1 AND e.id = $2",
+                SQL_ARGS(sql_int(ctx->actor->region), sql_int(found->event)), &row);
     if (fault == FAULT_NONE) {
         fault = is_visible(ctx, tx, sql_column_int(row, 3), &seen);
     }
@@ -95,8 +95,8 @@ static enum fault put_event(struct ctx *ctx, struct store_tx *tx, struct opening
 static enum fault list_events(struct ctx *ctx, struct store_tx *tx, void *arg)
 {
     struct opening *opening = arg;
-    enum fault fault = tally_events(ctx, tx, opening->wanted, opening->found, PAGE_EVENTS + 1,
-                                    &opening->count);
+    enum fault fault =
+        tally_events(ctx, tx, opening->wanted, opening->found, PAGE_EVENTS + 1, &opening->count);
     for (size_t i = 0; i < opening->count && i < PAGE_EVENTS && fault == FAULT_NONE; i++) {
         fault = put_event(ctx, tx, opening, &opening->found[i]);
     }
@@ -107,8 +107,7 @@ enum fault figure_events(struct ctx *ctx, struct http_request *request, struct h
                          struct tally_wanted *wanted)
 {
     struct reply_json *made = reply_begin(ctx);
-    struct opening opening = {
-        .api = http_owner(request), .json = &made->json, .wanted = wanted};
+    struct opening opening = {.api = http_owner(request), .json = &made->json, .wanted = wanted};
     enum fault fault = read_cursor(ctx, request, wanted);
     json_open(&made->json);
     json_key(&made->json, "items");

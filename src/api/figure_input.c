@@ -96,9 +96,8 @@ static void set_pdf(void *arg)
     struct setting_pdf *setting = arg;
     const struct api *api = http_owner(setting->request);
     const char *content = report_content(setting->ctx, setting->report);
-    http_resume(setting->request,
-                typesetters_set(api->typesetters, setting->ctx, content, strlen(content),
-                                TYPESET_PDF, &setting->result));
+    http_resume(setting->request, typesetters_set(api->typesetters, setting->ctx, content,
+                                                  strlen(content), TYPESET_PDF, &setting->result));
 }
 
 static enum fault send_pdf(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
@@ -144,9 +143,9 @@ enum fault figure_send(struct ctx *ctx, struct http_request *request, struct htt
     }
     head(reply, ctx, name, format == FIGURE_CSV ? "csv" : "xlsx");
     reply->status = 200;
-    reply->media_type =
-        format == FIGURE_CSV ? "text/csv; charset=utf-8"
-                             : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    reply->media_type = format == FIGURE_CSV
+                            ? "text/csv; charset=utf-8"
+                            : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     reply->body = file.bytes;
     reply->body_bytes = file.count;
     return FAULT_NONE;

@@ -72,8 +72,8 @@ enum fault heavy_submit(struct heavy *heavy, struct ctx *ctx, heavy_work *work, 
         (void)pthread_cond_signal(&heavy->filled);
     }
     (void)pthread_mutex_unlock(&heavy->mutex);
-    return full ? ctx_fail(ctx, FAULT_BUSY, "Too many people are signing in; try again.",
-                           "登录人数过多，请稍后再试。")
+    return full ? ctx_fail(ctx, FAULT_BUSY, "Too much is waiting to be done; try again.",
+                           "待处理的请求过多，请稍后再试。")
                 : FAULT_NONE;
 }
 

@@ -1,7 +1,8 @@
 #pragma once
 /*
- * Private to api: work that is slow and no transaction (Argon2id: tens of milliseconds of a core),
- * on two threads of its own, so that the server's threads go on answering. One for each server.
+ * Private to api: work that is slow and no transaction (Argon2id, waiting for a typesetter: tens of
+ * milliseconds), on two threads of its own, so that the server's threads go on answering. One for
+ * each server.
  */
 #include "base/ctx.h"
 

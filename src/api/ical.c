@@ -61,8 +61,8 @@ static void add_event(struct ctx *ctx, const struct feeding *feeding, const stru
     const char *mark = ctx->lang == LANG_EN ? " (provisional)" : "（暂定）";
     icalcomponent *event = icalcomponent_new(ICAL_VEVENT_COMPONENT);
     id_format(clock->id, id);
-    icalcomponent_add_property(
-        event, icalproperty_new_uid(arena_printf(ctx->arena, "%s@liandong", id)));
+    icalcomponent_add_property(event,
+                               icalproperty_new_uid(arena_printf(ctx->arena, "%s@liandong", id)));
     icalcomponent_add_property(event, icalproperty_new_dtstamp(time_of(clock->from_ms)));
     add_time(event, clock);
     icalcomponent_add_property(
@@ -78,18 +78,16 @@ static void add_event(struct ctx *ctx, const struct feeding *feeding, const stru
 
 static void add_row(struct ctx *ctx, const struct feeding *feeding, const struct sql_rows *rows)
 {
-    const struct rulebook *book =
-        office_edition(feeding->api->office, sql_column_text(rows, 3));
+    const struct rulebook *book = office_edition(feeding->api->office, sql_column_text(rows, 3));
     const struct rules_procedure *procedure =
         book == NULL ? NULL : rules_procedure(book, sql_column_text(rows, 2));
-    struct clock clock = {.id = sql_column_int(rows, 4),
-                          .rule = procedure == NULL
-                                      ? NULL
-                                      : rules_deadline(procedure, sql_column_text(rows, 5)),
-                          .from_ms = sql_column_int(rows, 7),
-                          .due_ms = sql_column_int(rows, 8),
-                          .due_date = (int32_t)sql_column_int(rows, 9),
-                          .provisional = sql_column_int(rows, 10) != 0};
+    struct clock clock = {
+        .id = sql_column_int(rows, 4),
+        .rule = procedure == NULL ? NULL : rules_deadline(procedure, sql_column_text(rows, 5)),
+        .from_ms = sql_column_int(rows, 7),
+        .due_ms = sql_column_int(rows, 8),
+        .due_date = (int32_t)sql_column_int(rows, 9),
+        .provisional = sql_column_int(rows, 10) != 0};
     if (clock.rule != NULL) {
         (void)span_parse(sql_column_text(rows, 6), &clock.within);
         add_event(ctx, feeding, &clock, sql_column_int(rows, 0), sql_column_text(rows, 1));

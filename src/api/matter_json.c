@@ -43,7 +43,7 @@ void put_fact_value(struct json_writer *json, const struct rules_fact *fact, con
         json_bool(json, strcmp(value, "true") == 0);
     } else if (fact->type == FACT_INTEGER && text_to_int(value, INT64_MIN, INT64_MAX, &number)) {
         json_int(json, number);
-    } else if (fact->type == FACT_TERMS) {
+    } else if (fact->type == FACT_TERMS || fact->type == FACT_BODIES) {
         put_terms(json, value);
     } else if (fact->type == FACT_TICKS) {
         put_ticks(json, value);

@@ -1,4 +1,6 @@
 /* What an account is told: listed, counted, marked as read. */
+#include "matter/message.h"
+
 #include "api/endpoints.h"
 #include "api/input.h"
 #include "api/reply.h"
@@ -6,7 +8,6 @@
 #include "base/limit.h"
 #include "base/text.h"
 #include "calendar/date.h"
-#include "matter/message.h"
 #include "store/query.h"
 
 #include <string.h>
@@ -88,8 +89,7 @@ static void put_message_clock(struct json_writer *json, const struct listing *li
     json_put_label(json, "label", &clock->rule->label);
     put_date(json, "due", clock->due_date);
     put_time_or_null(json, "due_time", clock->due_ms);
-    json_put_text(json, "light",
-                  light_code(clock_light(listing->api->office, clock, ctx->now_ms)));
+    json_put_text(json, "light", light_code(clock_light(listing->api->office, clock, ctx->now_ms)));
     json_close(json);
 }
 

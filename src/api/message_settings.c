@@ -75,8 +75,7 @@ enum fault reminders_put(struct ctx *ctx, struct http_request *request, struct h
                : fault;
 }
 
-static enum fault feed_made(struct ctx *ctx, struct http_request *request,
-                            struct http_reply *reply)
+static enum fault feed_made(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
 {
     const struct api *api = http_owner(request);
     const char *secret = http_suspended_arg(request);

@@ -143,8 +143,10 @@ static void put_parameter(struct json_writer *json, const char *name, const char
 /* Headers that acting needs, from what the route is. */
 static void put_header_parameters(struct json_writer *json, const struct route_row *row)
 {
-    bool acts = strstr(row->pattern, "/actions/{action}") != NULL;
-    bool starts = strcmp(row->method, "POST") == 0 && strstr(row->pattern, "/matters") != NULL;
+    bool issues = strstr(row->pattern, "/papers/{paper}/issue") != NULL;
+    bool acts = issues || strstr(row->pattern, "/actions/{action}") != NULL;
+    bool starts = strcmp(row->method, "POST") == 0 && strstr(row->pattern, "/matters") != NULL &&
+                  (issues || strstr(row->pattern, "/papers") == NULL);
     bool secured = strcmp(row->permission, "SESSION") == 0 || strcmp(row->permission, "CASES") == 0;
     if (acts) {
         put_parameter(json, "If-Match", "header", "string", "The version that was read");

@@ -8,9 +8,10 @@
 static const struct {
     const char *name;
     enum fault (*work)(struct ctx *ctx, struct store *store, const struct office *office);
-} works[] = {{"expiry", job_expire}, {"standing", job_stand},
-              {"remind", job_remind},
-              {"calendar", job_calendar}};
+} works[] = {{"expiry", job_expire},
+             {"standing", job_stand},
+             {"remind", job_remind},
+             {"calendar", job_calendar}};
 
 enum fault test_run_post(struct ctx *ctx, struct http_request *request, struct http_reply *reply)
 {

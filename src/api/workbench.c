@@ -92,9 +92,9 @@ static enum fault count_closed(struct ctx *ctx, struct store_tx *tx, const struc
 static enum fault count_matters(struct ctx *ctx, struct store_tx *tx, struct working *working)
 {
     enum fault fault = count_held(ctx, tx, &working->counts.mine);
-    return fault == FAULT_NONE ? count_closed(ctx, tx, working->api->office,
-                                              &working->counts.closed_month)
-                               : fault;
+    return fault == FAULT_NONE
+               ? count_closed(ctx, tx, working->api->office, &working->counts.closed_month)
+               : fault;
 }
 
 /* Would the action settle the clock now: meet it, or carry it on elsewhere (a transfer)? */

@@ -2,8 +2,8 @@
  * liandong appraisal recompute --data DIR [--store URL] [--check]
  *     counts all figures again from the events alone. With --check nothing is changed: status 1 and
  *     a list if something differs. Without, the tables are made right in one transaction.
- * liandong appraisal report --data DIR [--store URL] --period 2026Q3 [--format csv|xlsx|pdf] [--out FILE]
- *     statistics and appraisal of a year or quarter.
+ * liandong appraisal report --data DIR [--store URL] --period 2026Q3 [--format csv|xlsx|pdf] [--out
+ * FILE] statistics and appraisal of a year or quarter.
  */
 #include "base/clock.h"
 #include "base/file.h"
@@ -113,7 +113,8 @@ static enum fault put_file(struct ctx *ctx, const struct appraisal_command *comm
     if (command->out != NULL) {
         return file_write(ctx, command->out, file->bytes, file->count, 0600);
     }
-    bool written = fwrite(file->bytes, 1, file->count, stdout) == file->count && fflush(stdout) == 0;
+    bool written =
+        fwrite(file->bytes, 1, file->count, stdout) == file->count && fflush(stdout) == 0;
     return written ? FAULT_NONE
                    : ctx_fail(ctx, FAULT_IO_FAILED, "The report could not be written.",
                               "报表无法写出。");
@@ -143,17 +144,15 @@ static int open_and_run(struct appraisal_command *command)
     struct arena *arena = arena_create();
     struct ctx ctx;
     ctx_init(&ctx, arena, clock_now_ms());
-    ctx.lang = command->lang == NULL            ? cli_lang()
+    ctx.lang = command->lang == NULL              ? cli_lang()
                : strcmp(command->lang, "en") == 0 ? LANG_EN
                                                   : LANG_ZH;
     struct workplace_options options = {.data_dir = command->data_dir,
                                         .store_url = command->store_url};
     enum fault fault = workplace_open(&ctx, &options, &command->place);
     if (fault == FAULT_NONE) {
-        const struct actor system = {.kind = ACTOR_SYSTEM,
-                                     .region = command->place.office.region,
-                                     .name = "",
-                                     .csrf = ""};
+        const struct actor system = {
+            .kind = ACTOR_SYSTEM, .region = command->place.office.region, .name = "", .csrf = ""};
         ctx.actor = &system;
         fault = strcmp(command->verb, "report") == 0 ? make_report(&ctx, command)
                                                      : recompute(&ctx, command);
@@ -168,13 +167,11 @@ int cli_appraisal(int argc, char **argv)
 {
     struct appraisal_command command = {.store_url = getenv("LIANDONG_STORE")};
     const char *words[1] = {NULL};
-    const struct cli_flag flags[] = {{"--data", &command.data_dir, NULL},
-                                     {"--store", &command.store_url, NULL},
-                                     {"--period", &command.period, NULL},
-                                     {"--format", &command.format, NULL},
-                                     {"--out", &command.out, NULL},
-                                     {"--lang", &command.lang, NULL},
-                                     {"--check", NULL, &command.check}};
+    const struct cli_flag flags[] = {
+        {"--data", &command.data_dir, NULL}, {"--store", &command.store_url, NULL},
+        {"--period", &command.period, NULL}, {"--format", &command.format, NULL},
+        {"--out", &command.out, NULL},       {"--lang", &command.lang, NULL},
+        {"--check", NULL, &command.check}};
     size_t count = 0;
     if (!cli_flags(argc, argv, flags, sizeof flags / sizeof flags[0], words, 1, &count)) {
         return 2;

@@ -155,10 +155,7 @@ static const char *mark_of(const struct moved *moved, enum lang lang)
     static const struct label settled = {"（暂定已确定）", " (provisional, settled)"};
     static const struct label open = {"（暂定）", " (provisional)"};
     static const struct label none = {"", ""};
-    return label_text(moved->provisional       ? &open
-                      : moved->was_provisional ? &settled
-                                               : &none,
-                      lang);
+    return label_text(moved->provisional ? &open : moved->was_provisional ? &settled : &none, lang);
 }
 
 static void print_list(struct ctx *ctx, const struct asked *asked, const struct recount *recount)
@@ -188,21 +185,18 @@ static enum fault keep_copy(struct ctx *ctx, const struct asked *asked,
 {
     const char *folder = arena_printf(ctx->arena, "%s/calendars", asked->data_dir);
     enum fault fault = file_make_folder(ctx, folder, 0700);
-    return fault == FAULT_NONE
-               ? file_write(ctx,
-                            arena_printf(ctx->arena, "%s/%s.yaml", folder,
-                                         calendar_edition(recount->next)),
-                            recount->text, strlen(recount->text), 0600)
-               : fault;
+    return fault == FAULT_NONE ? file_write(ctx,
+                                            arena_printf(ctx->arena, "%s/%s.yaml", folder,
+                                                         calendar_edition(recount->next)),
+                                            recount->text, strlen(recount->text), 0600)
+                               : fault;
 }
 
 static enum fault count_anew(struct ctx *ctx, struct asked *asked, struct recount *recount)
 {
     struct calendar_reading reading = {.region = asked->place.office.region};
-    const struct actor system = {.kind = ACTOR_SYSTEM,
-                                 .region = asked->place.office.region,
-                                 .login = "system",
-                                 .name = ""};
+    const struct actor system = {
+        .kind = ACTOR_SYSTEM, .region = asked->place.office.region, .login = "system", .name = ""};
     ctx->actor = &system;
     enum fault fault = store_read(asked->place.store, ctx, read_kept, &reading);
     if (fault == FAULT_NONE && reading.kept.edition != NULL &&

@@ -10,7 +10,7 @@
 #include "base/yaml.h"
 #include "cli/office.h"
 
-enum { DEMO_CHILDREN = 8, DEMO_MATERIALS = 8 };
+enum { DEMO_CHILDREN = 16, DEMO_MATERIALS = 8 };
 
 /* A word of a run that is settled: "project" -> "万店镇…". */
 struct demo_word {
@@ -49,7 +49,9 @@ struct demo_step {
     unsigned order; /* Within the whole plan: settles equal times. */
 
     const struct rules_procedure *procedure;
-    const struct rules_action *action;
+    const struct rules_action *action; /* NULL: the program acts by itself, as `self` says. */
+    const char *self;                  /* "standing" or "expiry". */
+    const char *of; /* Of the matters opened for each body, this body's; NULL: the newest. */
     const struct actor *actor;
     struct act_fact *facts;
     size_t facts_count;

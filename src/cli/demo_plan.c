@@ -205,6 +205,15 @@ static unsigned ago_of(const struct planning *planning, const struct demo_run *r
     return SHORTEST_AGO + index * part + demo_choose(run, "ago", part);
 }
 
+/* `only: penalty`: a step of those runs alone that end so. */
+static bool left_out(const struct demo_step *step)
+{
+    const struct yaml_node *only = demo_step_get(step, "only");
+    const struct yaml_node *outcome =
+        step->run->result == NULL ? NULL : yaml_get(step->run->result, "outcome");
+    return only != NULL && (outcome == NULL || strcmp(only->text, outcome->text) != 0);
+}
+
 static void plan_run(struct planning *planning, struct demo_run *run, unsigned index)
 {
     struct demo *demo = planning->demo;
@@ -216,6 +225,9 @@ static void plan_run(struct planning *planning, struct demo_run *run, unsigned i
     for (const struct yaml_node *node = list->children; node != NULL; node = node->next) {
         steps[count] = (struct demo_step){.run = run, .node = node};
         steps[count].piece = piece_of(demo, node);
+        if (left_out(&steps[count])) {
+            continue;
+        }
         gaps[count] = gap_of(&steps[count], count);
         length += gaps[count++];
     }

@@ -8,7 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { BATCH_STEPS = 64 };
+enum { BATCH_STEPS = 64, EXPIRED_MAX = 64 };
 
 struct batch {
     struct demo *demo;
@@ -142,24 +142,87 @@ static enum fault refused(struct ctx *ctx, const struct ctx *own, const struct d
     return ctx_fail(ctx, fault, "%s", "%s", what);
 }
 
+/* Of several that were opened for each body: the one in which the step's body takes part. */
+static enum fault find_share(struct ctx *ctx, struct store_tx *tx, const struct demo_step *step,
+                             int64_t *matter)
+{
+    SCOPED(sql_rows) rows = NULL;
+    enum fault fault =
+        sql_one(tx, ctx,
+                "SELECT m.id FROM matter m JOIN matter_party p ON p.region = m.region"
+                " AND p.matter = m.id WHERE m.region = $1 AND m.procedure = $2 AND p.org = $3"
+                " AND m.parent = (SELECT parent FROM matter WHERE region = $1 AND id = $4)"
+                " ORDER BY m.id DESC LIMIT 1",
+                SQL_ARGS(sql_int(ctx->actor->region), sql_text(step->procedure->code),
+                         sql_text(step->of), sql_int(*matter)),
+                &rows);
+    *matter = fault == FAULT_NONE ? sql_column_int(rows, 0) : 0;
+    return fault;
+}
+
+/* Which matter the step acts on; 0 if it starts one. */
+static enum fault find_matter(struct ctx *ctx, struct store_tx *tx, const struct demo_step *step,
+                              int64_t *ret_matter)
+{
+    const struct demo_named *newest =
+        step->action->starts ? NULL : named(step->run, step->procedure->code);
+    *ret_matter = newest == NULL ? 0 : newest->id;
+    return newest == NULL || step->of == NULL ? FAULT_NONE : find_share(ctx, tx, step, ret_matter);
+}
+
+/* What ran out by now acts, oldest first. */
+static enum fault expire(struct ctx *ctx, struct store_tx *tx, const struct office *office)
+{
+    int64_t ids[EXPIRED_MAX];
+    size_t count = 0;
+    enum fault fault = matter_expired(ctx, tx, ids, EXPIRED_MAX, &count);
+    for (size_t i = 0; i < count && fault == FAULT_NONE; i++) {
+        struct expiry expiry = {.office = office, .deadline = ids[i]};
+        fault = matter_expire(ctx, tx, &expiry);
+    }
+    return fault;
+}
+
+/* The program by itself, at the step's time. */
+static enum fault run_self(struct ctx *ctx, struct store_tx *tx, struct demo_step *step)
+{
+    const struct office *office = &step->run->demo->place->office;
+    const struct actor system = {.kind = ACTOR_SYSTEM, .region = office->region, .name = ""};
+    struct ctx own = *ctx;
+    own.actor = &system;
+    own.now_ms = step->at_ms;
+    if (strcmp(step->self, "expiry") == 0) {
+        return expire(&own, tx, office);
+    }
+    struct standing standing = {.office = office};
+    enum fault fault = matter_stand(&own, tx, &standing);
+    if (fault == FAULT_NONE && standing.ret_opened > 0) {
+        assert(step->procedure != NULL);
+        name_matter(step->run, step->procedure->code, standing.ret_matter);
+    }
+    return fault;
+}
+
 static enum fault do_step(struct ctx *ctx, struct store_tx *tx, struct demo_step *step)
 {
     struct demo *demo = step->run->demo;
-    const struct demo_named *matter =
-        step->action->starts ? NULL : named(step->run, step->procedure->code);
+    if (step->self != NULL) {
+        return run_self(ctx, tx, step);
+    }
     struct act_call call = {.office = &demo->place->office,
-                            .input = {.matter = matter == NULL ? 0 : matter->id,
+                            .input = {.matter = 0,
                                       .procedure = step->procedure->code,
                                       .action = step->action->code,
                                       .version = -1}};
     struct actor actor = *step->actor;
-    if (actor.kind == ACTOR_CODE) {
-        actor.matter = call.input.matter;
-    }
     struct ctx own = *ctx;
     own.actor = &actor;
     own.now_ms = step->at_ms;
-    enum fault fault = act(&own, tx, step, &call);
+    enum fault fault = find_matter(&own, tx, step, &call.input.matter);
+    if (actor.kind == ACTOR_CODE) {
+        actor.matter = call.input.matter;
+    }
+    fault = fault == FAULT_NONE ? act(&own, tx, step, &call) : fault;
     if (fault == FAULT_NONE) {
         name_matter(step->run, step->procedure->code, call.ret_matter);
         fault = name_child(&own, tx, step, call.ret_matter);

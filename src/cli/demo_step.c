@@ -157,14 +157,25 @@ static void settle_words(struct demo_step *step)
 
 enum fault demo_prepare(struct demo_step *step)
 {
-    static const char *const keys[] = {"use",     "do",        "as",      "after", "set",
-                                       "without", "materials", "missing", "facts", NULL};
+    static const char *const keys[] = {"use",       "do",      "as",    "after", "set",
+                                       "without",   "missing", "facts", "of",    "only",
+                                       "materials", "run",     NULL};
     struct demo *demo = step->run->demo;
     if (step->node->kind == YAML_MAPPING) {
         yaml_only(&demo->report, step->node, keys);
     }
     settle_words(step);
+    const struct yaml_node *self = demo_step_get(step, "run");
+    const struct yaml_node *of = demo_step_get(step, "of");
+    step->self = self == NULL ? NULL : self->text;
+    step->of = of == NULL ? NULL : demo_expand(step->run, step, of, of->text);
+    if (step->self != NULL && demo_step_get(step, "do") == NULL) {
+        return demo_mistake(demo);
+    }
     find_action(step);
+    if (step->self != NULL) {
+        return demo_mistake(demo);
+    }
     find_actor(step);
     if (demo->report.count == 0) {
         fill_facts(step);

@@ -4,6 +4,8 @@
  * or something computed: {x.name} and {x.handler} of a body, the day, a credit code.
  */
 #include "base/buffer.h"
+#include "base/digest.h"
+#include "base/text.h"
 #include "calendar/date.h"
 #include "cli/demo.h"
 
@@ -100,6 +102,41 @@ static const char *minute_text(struct arena *arena, int64_t time_ms)
     return arena_text(arena, text);
 }
 
+/* "day+5": five working days after the step's. */
+static const char *later_day(const struct demo_step *step, const char *name)
+{
+    const struct calendar *calendar = step->run->demo->place->calendar;
+    int32_t date = step->date;
+    for (unsigned long left = strtoul(name, NULL, 10); left > 0;) {
+        date++;
+        left -= calendar_is_working(calendar, date) ? 1 : 0;
+    }
+    return date_text(step->run->demo->arena, date);
+}
+
+/* "digest:pool": a digest that nothing stands behind, the same whenever the run names it. */
+static const char *digest_text(const struct demo_run *run, const char *name)
+{
+    struct digest digest;
+    char *hex = arena_alloc(run->demo->arena, DIGEST_HEX);
+    const char *what = arena_printf(run->demo->arena, "%u %s", run->serial, name);
+    digest_of(what, strlen(what), &digest);
+    text_hex(digest.sha256, DIGEST_BYTES, hex);
+    return hex;
+}
+
+/* The quarter before the day's: "2026Q1". */
+static const char *quarter_before(struct arena *arena, int32_t date)
+{
+    int year = 0;
+    unsigned month = 0;
+    unsigned day = 0;
+    date_split(date, &year, &month, &day);
+    unsigned quarter = (month - 1) / 3;
+    return quarter == 0 ? arena_printf(arena, "%dQ4", year - 1)
+                        : arena_printf(arena, "%dQ%u", year, quarter);
+}
+
 static const char *of_step(struct arena *arena, const struct demo_step *step, const char *name)
 {
     static const int64_t before_ms = 25 * 60 * 1000;
@@ -108,6 +145,12 @@ static const char *of_step(struct arena *arena, const struct demo_step *step, co
     }
     if (strcmp(name, "day") == 0) {
         return date_text(arena, step->date);
+    }
+    if (strcmp(name, "quarter_before") == 0) {
+        return quarter_before(arena, step->date);
+    }
+    if (text_starts(name, "day+")) {
+        return later_day(step, name + strlen("day+"));
     }
     if (strcmp(name, "day_words") == 0) {
         return day_words(arena, step->date);
@@ -153,6 +196,9 @@ static const char *computed(struct demo_run *run, const struct demo_step *step,
     }
     if (strcmp(name, "respondent_code") == 0) {
         return demo_credit_code(arena, expand(run, step, at, "{respondent}", depth + 1));
+    }
+    if (text_starts(name, "digest:")) {
+        return digest_text(run, name + strlen("digest:"));
     }
     const char *found = of_step(arena, step, name);
     return found != NULL ? found : of_body(run, step, at, name, depth);

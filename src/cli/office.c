@@ -35,7 +35,8 @@ static enum fault open_store(struct ctx *ctx, const struct workplace_options *op
     const char *url = options->store_url != NULL
                           ? options->store_url
                           : arena_printf(ctx->arena, "sqlite:%s/liandong.db", options->data_dir);
-    struct store_options store = {.url = url, .schema_dir = cli_share_path(ctx->arena, "schema"),
+    struct store_options store = {.url = url,
+                                  .schema_dir = cli_share_path(ctx->arena, "schema"),
                                   .on_commit = committed,
                                   .on_commit_arg = place->bell};
     return store_open(ctx, &store, &place->store);
@@ -67,8 +68,7 @@ static enum fault adopt_first(struct ctx *ctx, struct workplace *place, const ch
 static enum fault open_editions(struct ctx *ctx, const struct workplace_options *options,
                                 struct workplace *place)
 {
-    place->editions =
-        editions_create(arena_printf(ctx->arena, "%s/rulebooks", options->data_dir));
+    place->editions = editions_create(arena_printf(ctx->arena, "%s/rulebooks", options->data_dir));
     const char *folder = options->rulebook_dir != NULL
                              ? options->rulebook_dir
                              : cli_share_path(ctx->arena, "rulebooks/zengdu-2021");

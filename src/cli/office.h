@@ -1,7 +1,7 @@
 #pragma once
 /*
- * Opens what the engine works with: editions of the rulebook, calendar, store, bodies, keys. Used by the
- * subcommands and the test programs. One thread opens and closes; the parts are then shared.
+ * Opens what the engine works with: editions of the rulebook, calendar, store, bodies, keys. Used
+ * by the subcommands and the test programs. One thread opens and closes; the parts are then shared.
  */
 #include "api/api.h"
 #include "matter/edition.h"

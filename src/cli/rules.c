@@ -1,4 +1,5 @@
-/* liandong rules: check, coverage, graph, json of a rulebook; adopt, editions, rehearse with data. */
+/* liandong rules: check, coverage, graph, json of a rulebook; adopt, editions, rehearse with data.
+ */
 #include "cli/rules.h"
 
 #include "base/clock.h"
@@ -63,8 +64,7 @@ static int json_run(struct ctx *ctx, const struct rules_command *command)
 }
 
 /* One procedure, or "all": each under a heading, as a page that Mermaid draws. */
-static bool draw(const struct rulebook *book, const char *code, enum lang lang,
-                 struct buffer *text)
+static bool draw(const struct rulebook *book, const char *code, enum lang lang, struct buffer *text)
 {
     const struct rules_procedure *procedure = rules_procedure(book, code);
     if (procedure != NULL) {
@@ -114,7 +114,8 @@ static const struct {
     {"json", 0, 1, 0, json_run, "json [DIR]"},
     {"rehearse", 1, 1, 0, rules_rehearse_run,
      "rehearse DIR --data DATA [--store URL] [--from DAY] [--to DAY] [--json]"},
-    {"adopt", 1, 1, 0, rules_adopt_run, "adopt DIR --data DATA --from DAY [--store URL] [--by NAME]"},
+    {"adopt", 1, 1, 0, rules_adopt_run,
+     "adopt DIR --data DATA --from DAY [--store URL] [--by NAME]"},
     {"editions", 0, 0, 0, rules_editions_run, "editions --data DATA [--store URL]"},
 };
 enum { VERBS = sizeof verbs / sizeof verbs[0] };
@@ -138,8 +139,7 @@ static int run(struct ctx *ctx, struct rules_command *command)
             return usage();
         }
         if (verbs[i].words_max > 0 && command->words[verbs[i].folder] == NULL) {
-            command->words[verbs[i].folder] =
-                cli_share_path(ctx->arena, "rulebooks/zengdu-2021");
+            command->words[verbs[i].folder] = cli_share_path(ctx->arena, "rulebooks/zengdu-2021");
         }
         return verbs[i].run(ctx, command);
     }
@@ -150,12 +150,15 @@ int cli_rules(int argc, char **argv)
 {
     const char *words[3] = {NULL, NULL, NULL};
     struct rules_command command = {.store_url = getenv("LIANDONG_STORE")};
-    const struct cli_flag flags[] = {
-        {"--lang", &command.lang, NULL},       {"--data", &command.data_dir, NULL},
-        {"--store", &command.store_url, NULL}, {"--from", &command.from, NULL},
-        {"--to", &command.to, NULL},           {"--as-of", &command.as_of, NULL},
-        {"--by", &command.by, NULL},           {"--json", NULL, &command.json},
-        {"--markdown", NULL, &command.markdown}};
+    const struct cli_flag flags[] = {{"--lang", &command.lang, NULL},
+                                     {"--data", &command.data_dir, NULL},
+                                     {"--store", &command.store_url, NULL},
+                                     {"--from", &command.from, NULL},
+                                     {"--to", &command.to, NULL},
+                                     {"--as-of", &command.as_of, NULL},
+                                     {"--by", &command.by, NULL},
+                                     {"--json", NULL, &command.json},
+                                     {"--markdown", NULL, &command.markdown}};
     size_t count = 0;
     int64_t now_ms = clock_now_ms();
     if (!cli_flags(argc, argv, flags, sizeof flags / sizeof flags[0], words, 3, &count)) {
@@ -172,8 +175,9 @@ int cli_rules(int argc, char **argv)
     struct arena *arena = arena_create();
     struct ctx ctx;
     ctx_init(&ctx, arena, now_ms);
-    ctx.lang = command.lang == NULL ? cli_lang()
-                                    : strcmp(command.lang, "en") == 0 ? LANG_EN : LANG_ZH;
+    ctx.lang = command.lang == NULL              ? cli_lang()
+               : strcmp(command.lang, "en") == 0 ? LANG_EN
+                                                 : LANG_ZH;
     int status = run(&ctx, &command);
     arena_destroy(arena);
     return status;

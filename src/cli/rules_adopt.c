@@ -1,6 +1,6 @@
 /*
- * liandong rules adopt FOLDER --data DIR --from DAY: a new edition of the rulebook takes effect on a
- * day. liandong rules editions --data DIR: which there are, and how many matters run under each.
+ * liandong rules adopt FOLDER --data DIR --from DAY: a new edition of the rulebook takes effect on
+ * a day. liandong rules editions --data DIR: which there are, and how many matters run under each.
  * --as-of MINUTE acts as if it were then: for tests.
  */
 #include "calendar/date.h"
@@ -15,8 +15,7 @@ enum fault rules_open_data(struct ctx *ctx, const struct rules_command *command,
 {
     *ret_place = (struct workplace){.store = NULL};
     if (command->data_dir == NULL) {
-        return ctx_fail(ctx, FAULT_INVALID_FIELD,
-                        "--data DIR is needed (made by liandong init).",
+        return ctx_fail(ctx, FAULT_INVALID_FIELD, "--data DIR is needed (made by liandong init).",
                         "需要 --data 目录（由 liandong init 建立）。");
     }
     struct workplace_options options = {.data_dir = command->data_dir,
@@ -38,9 +37,10 @@ static enum fault check_region(struct ctx *ctx, const struct workplace *place, c
     struct rulebook *book = NULL;
     enum fault fault = rules_load(ctx, folder, &book);
     if (fault == FAULT_NONE && book->region != place->office.region) {
-        fault = ctx_fail(ctx, FAULT_INVALID_FIELD, "The rulebook is of region %lld, the data of %lld.",
-                         "规则适用区划%lld，数据属于区划%lld。", (long long)book->region,
-                         (long long)place->office.region);
+        fault =
+            ctx_fail(ctx, FAULT_INVALID_FIELD, "The rulebook is of region %lld, the data of %lld.",
+                     "规则适用区划%lld，数据属于区划%lld。", (long long)book->region,
+                     (long long)place->office.region);
     }
     rules_destroy(book);
     return fault;
@@ -94,8 +94,8 @@ static enum fault tell_adopted(struct ctx *ctx, const struct rules_command *comm
                     : "已采用规则版本 %s，自 %s 起生效。\n",
                  adoption->ret_edition, command->from);
     (void)printf(en ? "%lld open matters stay under the edition they began under; running servers"
-                      " take it up within a minute.\n"
-                    : "未办结的 %lld 件事项仍按原版本办理；运行中的服务器一分钟内自动载入。\n",
+                      " take it up within seconds.\n"
+                    : "未办结的 %lld 件事项仍按原版本办理；运行中的服务器数秒内自动载入。\n",
                  (long long)open);
     (void)printf(en ? "What it would have changed: liandong rules rehearse %s --data %s\n"
                     : "查看它会带来哪些变化：liandong rules rehearse %s --data %s\n",

@@ -3,12 +3,11 @@
  * would have come to under another rulebook. Nothing is written. Exit status: 0 nothing would have
  * differed, 3 something would have; 1 and 2 as everywhere.
  */
-#include "matter/rehearse.h"
-
 #include "base/id.h"
 #include "calendar/date.h"
 #include "cli/cli.h"
 #include "cli/rules.h"
+#include "matter/rehearse.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -32,12 +31,10 @@ static const struct label kind_labels[DIFFERENCE_KINDS_COUNT] = {
 static const char *const kind_codes[DIFFERENCE_KINDS_COUNT] = {
     "clock_moved", "clock_new", "clock_gone", "elsewhere", "refused", "stuck"};
 
-static const struct label verdict_labels[] = {[VERDICT_NONE] = {"无", "none"},
-                                              [VERDICT_OPEN] = {"未到期", "running"},
-                                              [VERDICT_MET] = {"按时", "on time"},
-                                              [VERDICT_LATE] = {"逾期", "late"},
-                                              [VERDICT_LIFTED] = {"已解除", "lifted"},
-                                              [VERDICT_PAUSED] = {"中止中", "paused"}};
+static const struct label verdict_labels[] = {
+    [VERDICT_NONE] = {"无", "none"},         [VERDICT_OPEN] = {"未到期", "running"},
+    [VERDICT_MET] = {"按时", "on time"},     [VERDICT_LATE] = {"逾期", "late"},
+    [VERDICT_LIFTED] = {"已解除", "lifted"}, [VERDICT_PAUSED] = {"中止中", "paused"}};
 static const char *const verdict_codes[] = {"none", "open", "met", "late", "lifted", "paused"};
 
 static const struct label refusal_labels[] = {
@@ -76,12 +73,12 @@ static const char *code_label(struct ctx *ctx, const struct telling *t, const st
         const struct rules_deadline *clock = p == NULL ? NULL : rules_deadline(p, d->code);
         const struct rules_action *action = p == NULL ? NULL : rules_action(p, d->code);
         if (d->kind == DIFFERENCE_REFUSED && action != NULL) {
-            return arena_printf(ctx->arena, "%s（%s）", label_text(&action->label, ctx->lang),
-                                d->code);
+            return arena_printf(ctx->arena, ctx->lang == LANG_EN ? "%s (%s)" : "%s（%s）",
+                                label_text(&action->label, ctx->lang), d->code);
         }
         if (d->kind <= DIFFERENCE_CLOCK_GONE && clock != NULL) {
-            return arena_printf(ctx->arena, "%s（%s）", label_text(&clock->label, ctx->lang),
-                                d->code);
+            return arena_printf(ctx->arena, ctx->lang == LANG_EN ? "%s (%s)" : "%s（%s）",
+                                label_text(&clock->label, ctx->lang), d->code);
         }
     }
     return d->code;
@@ -237,9 +234,10 @@ static void sum_up_json(const struct rehearse_summary *s)
 static void sum_up(const struct ctx *ctx, const struct rehearse_summary *s)
 {
     bool en = ctx->lang == LANG_EN;
-    (void)printf(en ? "%lld matters with %lld events rehearsed; %lld would have come out otherwise\n"
-                    : "已演练%lld件事项（%lld条记录），其中%lld件结果不同\n",
-                 (long long)s->matters, (long long)s->events, (long long)s->different);
+    (void)printf(
+        en ? "%lld matters with %lld events rehearsed; %lld would have come out otherwise\n"
+           : "已演练%lld件事项（%lld条记录），其中%lld件结果不同\n",
+        (long long)s->matters, (long long)s->events, (long long)s->different);
     for (size_t i = 0; i < DIFFERENCE_KINDS_COUNT; i++) {
         if (s->differences[i] > 0) {
             (void)printf("    %s: %lld\n", label_text(&kind_labels[i], ctx->lang),

@@ -159,7 +159,8 @@ static void start_typesetters(struct ctx *ctx, const struct serving *serving, st
 {
     const struct typesetters_options options = {.program = serving->typesetter,
                                                 .fonts_dir = serving->fonts_dir};
-    if (typesetters_start(ctx, &options, &api->typesetters) != FAULT_NONE) {
+    bool wanted = serving->typesetter == NULL || strcmp(serving->typesetter, "none") != 0;
+    if (wanted && typesetters_start(ctx, &options, &api->typesetters) != FAULT_NONE) {
         api->typesetters = NULL;
         log_line("warn", "typesetters=none reason=\"liandong-typeset can not be started\"");
     }
@@ -208,7 +209,7 @@ static enum fault serve(struct ctx *ctx, struct serving *serving)
     fault = start(ctx, serving, &place, &api);
     if (fault == FAULT_NONE) {
         set_public_url(ctx, serving, &api, &place.office);
-        struct jobs *jobs = jobs_start(place.store, &place.office);
+        struct jobs *jobs = jobs_start(place.store, &place.office, !serving->test_clock);
         struct paper_setter *setter = start_setter(&api, &place);
         jobs_listen(jobs, api_tell_messages, &api);
         struct mailer *mailer =

@@ -1,7 +1,6 @@
 /* liandong typeset ...: hands over to liandong-typeset, which sets one paper. */
-#include "document/document.h"
-
 #include "cli/cli.h"
+#include "document/document.h"
 
 #include <errno.h>
 #include <stdio.h>

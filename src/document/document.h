@@ -1,8 +1,9 @@
 #pragma once
 /*
- * Official papers as PDF or OFD: a pool of worker processes that set them (src/typeset). The content
- * is JSON, described in README.md here. One pool for the program; every function is for any thread.
- * Setting a paper takes tens of milliseconds and blocks: never call it inside a transaction.
+ * Official papers as PDF or OFD: a pool of worker processes that set them (src/typeset). The
+ * content is JSON, described in README.md here. One pool for the program; every function is for any
+ * thread. Setting a paper takes tens of milliseconds and blocks: never call it inside a
+ * transaction.
  */
 #include "base/ctx.h"
 

@@ -48,8 +48,8 @@ static struct typesetters *create(const struct typesetters_options *options)
     const char *program = options->program;
     const char *fonts = options->fonts_dir;
     pool->options = (struct typesetters_options){
-        .program = program == NULL ? typesetters_program(pool->arena)
-                                   : arena_text(pool->arena, program),
+        .program =
+            program == NULL ? typesetters_program(pool->arena) : arena_text(pool->arena, program),
         .fonts_dir = fonts == NULL ? NULL : arena_text(pool->arena, fonts),
         .workers = either(options->workers, 2),
         .timeout_ms = either(options->timeout_ms, 10000),
@@ -104,7 +104,8 @@ static struct place *find_free(struct typesetters *pool)
     struct place *found = NULL;
     for (unsigned i = 0; i < pool->options.workers; i++) {
         struct place *place = &pool->places[i];
-        if (!place->taken && (found == NULL || (found->worker.pid == 0 && place->worker.pid != 0))) {
+        if (!place->taken &&
+            (found == NULL || (found->worker.pid == 0 && place->worker.pid != 0))) {
             found = place;
         }
     }
@@ -165,9 +166,8 @@ static enum worker_end set_once(struct typesetters *pool, struct worker *worker,
     /* A worker that has set nothing yet may still be loading its fonts. */
     int64_t wait_ms = pool->options.timeout_ms;
     wait_ms += worker->papers == 0 ? pool->options.start_wait_ms : 0;
-    enum worker_end end =
-        worker_set(worker, ctx, paper->content, paper->count, paper->format,
-                   clock_monotonic_us() + wait_ms * 1000, ret_fault, ret_result);
+    enum worker_end end = worker_set(worker, ctx, paper->content, paper->count, paper->format,
+                                     clock_monotonic_us() + wait_ms * 1000, ret_fault, ret_result);
     if (end != WORKER_ANSWERED || worker->papers >= pool->options.papers_max) {
         worker_kill(worker);
     }

@@ -1,8 +1,8 @@
 #pragma once
 /* One worker process and the socket to it. One thread at a time. */
-#include <stdbool.h>
 #include "document/document.h"
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct worker {

@@ -1,6 +1,7 @@
 /* Takes up editions of the rulebook that were adopted since. */
-#include "job/job.h"
 #include "matter/edition.h"
+
+#include "job/job.h"
 
 enum fault job_editions(struct ctx *ctx, struct store *store, const struct office *office)
 {

@@ -1,7 +1,6 @@
 /* Adds what happened to the sums of the figures, every few seconds. */
-#include "job/job.h"
-
 #include "base/log.h"
+#include "job/job.h"
 #include "matter/tally.h"
 
 enum { RUNS_MAX = 50 };

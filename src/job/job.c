@@ -18,6 +18,7 @@ enum { TICK_MS = 5 * 1000, DAY_MS = 24 * 3600 * 1000, SWEEP_ROWS = 1000 };
 struct jobs {
     struct store *store;
     const struct office *office;
+    bool acts;
     pthread_t thread;
     pthread_mutex_t mutex;
     pthread_cond_t wake;
@@ -51,7 +52,8 @@ static enum fault delete_uploads(struct ctx *ctx, struct store_tx *tx, struct sw
     enum fault fault =
         sql_query(tx, ctx,
                   "DELETE FROM upload WHERE id IN (SELECT u.id FROM upload u"
-                  " WHERE u.created_ms < $1 AND u.paper IS NULL ORDER BY u.created_ms LIMIT $2) RETURNING sha256",
+                  " WHERE u.created_ms < $1 AND u.paper IS NULL ORDER BY u.created_ms LIMIT $2)"
+                  " RETURNING sha256",
                   SQL_ARGS(sql_int(ctx->now_ms - DAY_MS), sql_int(SWEEP_ROWS)), &rows);
     while (fault == FAULT_NONE && sql_next(rows) && sweep->orphans_count < SWEEP_ROWS) {
         sweep->orphans[sweep->orphans_count++] = arena_text(ctx->arena, sql_column_text(rows, 0));
@@ -147,17 +149,18 @@ static const struct {
     const char *name;
     unsigned ticks;
     enum fault (*work)(struct ctx *ctx, struct store *store, const struct office *office);
+    bool acts; /* The program acts in matters by itself. */
 } works[] = {
-    {"figures", 1, job_figures},
-    {"stand", 120, job_stand},  {"editions", 1, job_editions}, {"expire", 12, job_expire},
-    {"calendar", 12, job_calendar},
-    {"remind", 12, job_remind}, {"sweep", 120, job_sweep},
+    {"figures", 1, job_figures, false},    {"stand", 120, job_stand, true},
+    {"editions", 1, job_editions, false},  {"expire", 12, job_expire, true},
+    {"calendar", 12, job_calendar, false}, {"remind", 12, job_remind, false},
+    {"sweep", 120, job_sweep, false},
 };
 
 static void run_due(struct jobs *jobs, struct arena *arena, unsigned tick)
 {
     for (size_t i = 0; i < sizeof works / sizeof works[0]; i++) {
-        if (tick % works[i].ticks != 0) {
+        if (tick % works[i].ticks != 0 || (works[i].acts && !jobs->acts)) {
             continue;
         }
         struct ctx ctx;
@@ -190,6 +193,7 @@ static void *run(void *arg)
     struct jobs *jobs = arg;
     struct arena *arena = arena_create();
     unsigned tick = 0;
+    tell_news(jobs, arena); /* What is there already is no news. */
     do {
         run_due(jobs, arena, tick++);
         tell_news(jobs, arena);
@@ -198,7 +202,7 @@ static void *run(void *arg)
     return NULL;
 }
 
-struct jobs *jobs_start(struct store *store, const struct office *office)
+struct jobs *jobs_start(struct store *store, const struct office *office, bool acts)
 {
     struct jobs *jobs = calloc(1, sizeof *jobs);
     if (jobs == NULL) {
@@ -206,6 +210,7 @@ struct jobs *jobs_start(struct store *store, const struct office *office)
     }
     jobs->store = store;
     jobs->office = office;
+    jobs->acts = acts;
     (void)pthread_mutex_init(&jobs->mutex, NULL);
     (void)pthread_cond_init(&jobs->wake, NULL);
     int failed = pthread_create(&jobs->thread, NULL, run, jobs);

@@ -6,9 +6,13 @@
 #include "matter/matter.h"
 #include "store/store.h"
 
+#include <stdbool.h>
+
 struct jobs;
 
-struct jobs *jobs_start(struct store *store, const struct office *office);
+/* `acts` false: standing matters and what ran out wait until somebody asks for them (a test that
+ * sets the clock: before it is set, the program would act at the wrong time). */
+struct jobs *jobs_start(struct store *store, const struct office *office, bool acts);
 /* Calls `tell` in the job's thread, soon after accounts of a body got messages, from whatever
  * process. */
 typedef void jobs_tell(void *arg, const char *org);

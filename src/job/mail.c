@@ -16,9 +16,9 @@
 #include <string.h>
 
 enum { GATHER_MAX = 200, ROUND_MAX = 100, TRIES_MAX = 8 };
-static const int64_t minute_ms = 60 * 1000;
+static const int64_t minute_ms = 60000;
 /* A claim that was not settled by then belonged to a process that died. */
-static const int64_t claim_ms = 10 * 60 * 1000;
+static const int64_t claim_ms = 600000;
 
 enum fault mail_options_check(struct ctx *ctx, const struct mail_options *options)
 {
@@ -73,12 +73,12 @@ static enum fault gather_one(struct ctx *ctx, struct store_tx *tx, int64_t accou
     if (fault != FAULT_NONE || changed == 0) {
         return fault; /* 0: another process has gathered them. */
     }
-    return sql_run(tx, ctx,
-                   "INSERT INTO mail (region, id, account, state, tries, next_try_ms, created_ms)"
-                   " VALUES ($1, $2, $3, 'waiting', 0, $4, $4)",
-                   SQL_ARGS(sql_int(ctx->actor->region), sql_int(id), sql_int(account),
-                            sql_int(ctx->now_ms)),
-                   NULL);
+    return sql_run(
+        tx, ctx,
+        "INSERT INTO mail (region, id, account, state, tries, next_try_ms, created_ms)"
+        " VALUES ($1, $2, $3, 'waiting', 0, $4, $4)",
+        SQL_ARGS(sql_int(ctx->actor->region), sql_int(id), sql_int(account), sql_int(ctx->now_ms)),
+        NULL);
 }
 
 static enum fault gather_all(struct ctx *ctx, struct store_tx *tx, void *arg)
@@ -109,13 +109,12 @@ static enum fault find_waiting(struct ctx *ctx, struct store_tx *tx, void *arg)
 {
     struct waiting *waiting = arg;
     SCOPED(sql_rows) rows = NULL;
-    enum fault fault = sql_query(tx, ctx,
-                                 "SELECT id FROM mail WHERE region = $1 AND next_try_ms <= $2"
-                                 " AND state IN ('waiting', 'sending') ORDER BY next_try_ms, id"
-                                 " LIMIT $3",
-                                 SQL_ARGS(sql_int(ctx->actor->region), sql_int(ctx->now_ms),
-                                          sql_int(ROUND_MAX)),
-                                 &rows);
+    enum fault fault = sql_query(
+        tx, ctx,
+        "SELECT id FROM mail WHERE region = $1 AND next_try_ms <= $2"
+        " AND state IN ('waiting', 'sending') ORDER BY next_try_ms, id"
+        " LIMIT $3",
+        SQL_ARGS(sql_int(ctx->actor->region), sql_int(ctx->now_ms), sql_int(ROUND_MAX)), &rows);
     waiting->count = 0;
     while (fault == FAULT_NONE && sql_next(rows)) {
         waiting->ids[waiting->count++] = sql_column_int(rows, 0);
@@ -317,8 +316,8 @@ static enum fault settle(struct ctx *ctx, struct store_tx *tx, void *arg)
                    ? set_state(ctx, tx, d, "failed", 0)
                    : set_state(ctx, tx, d, "waiting", ctx->now_ms + backoff_ms(d->letter.tries));
     default:
-        fault = set_state(ctx, tx, d,
-                          d->answer.verdict == VERDICT_BOUNCED ? "bounced" : "failed", 0);
+        fault =
+            set_state(ctx, tx, d, d->answer.verdict == VERDICT_BOUNCED ? "bounced" : "failed", 0);
         return fault == FAULT_NONE ? tell_refused(ctx, tx, d) : fault;
     }
 }

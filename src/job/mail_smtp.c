@@ -115,8 +115,7 @@ struct answer mail_send(const struct mail_options *options, const char *to,
     CURL *curl = curl_easy_init();
     struct talk talk = {.text = text, .stop = stop};
     const char *from = arena_printf(text->arena, "<%s>", options->from);
-    struct curl_slist *recipients =
-        curl_slist_append(NULL, arena_printf(text->arena, "<%s>", to));
+    struct curl_slist *recipients = curl_slist_append(NULL, arena_printf(text->arena, "<%s>", to));
     if (curl == NULL || recipients == NULL) {
         abort();
     }

@@ -37,7 +37,7 @@ static size_t whole_characters(const char *text)
     while (count > 0 && ((unsigned char)text[count] & 0xc0) == 0x80) {
         count--;
     }
-    return count;
+    return count == 0 ? WORD_BYTES : count; /* No UTF-8: cut anywhere. */
 }
 
 void mail_header(struct buffer *text, const char *name, const char *value)
@@ -69,9 +69,9 @@ static const char *mail_date(struct arena *arena, int64_t now_ms)
     unsigned month = 0;
     unsigned day = 0;
     date_split(date, &year, &month, &day);
-    return arena_printf(arena, "%s, %02u %s %d %02d:%02d:%02d +0800", days[date_weekday(date)],
-                        day, months[month - 1], year, (int)(seconds / 3600),
-                        (int)(seconds / 60 % 60), (int)(seconds % 60));
+    return arena_printf(arena, "%s, %02u %s %d %02d:%02d:%02d +0800", days[date_weekday(date)], day,
+                        months[month - 1], year, (int)(seconds / 3600), (int)(seconds / 60 % 60),
+                        (int)(seconds % 60));
 }
 
 static void put_headers(const struct mail_options *options, const struct letter *letter,
@@ -107,9 +107,9 @@ static const char *body_of(struct arena *arena, const struct office *office,
     if (letter->more > 0) {
         buffer_printf(&body, "另有%zu条，请登录查看。\r\n\r\n", letter->more);
     }
-    buffer_printf(&body,
-                  "登录：%s/app\r\n本邮件由系统自动发出，请勿回复；可在登录后的提醒设置中关闭。\r\n",
-                  office->public_url);
+    buffer_printf(
+        &body, "登录：%s/app\r\n本邮件由系统自动发出，请勿回复；可在登录后的提醒设置中关闭。\r\n",
+        office->public_url);
     return body.data;
 }
 

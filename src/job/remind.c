@@ -16,7 +16,7 @@
 
 #include <string.h>
 
-enum { BATCH_CLOCKS = 200, BATCHES_MAX = 50, HOUR_MS = 3600 * 1000 };
+enum { BATCH_CLOCKS = 200, BATCHES_MAX = 50, LOOKS_AT_ONCE = 28, HOUR_MS = 3600 * 1000 };
 
 enum occasion { ON_YELLOW, ON_RED, DAILY, WHEN_OVERDUE };
 
@@ -37,21 +37,23 @@ static const struct rung {
     {MESSAGE_SUPERVISOR, WHEN_OVERDUE, "remind_supervisor_days", 6, ROLE_HANDLER, true, false},
 };
 
-struct reminding {
-    const struct office *office;
-    int64_t overdue_days[sizeof ladder / sizeof ladder[0]];
-    int64_t ids[BATCH_CLOCKS]; /* The clocks of one batch. */
-    size_t count;
-};
-
 /* What the ladder asks of one clock. */
 struct owed {
     int64_t id, matter, due_ms;
     int32_t due_date;
     const struct org *obligor; /* NULL: nobody who could be told. */
     bool target, paused;
-    int32_t red_day;          /* When the red rung was sent; -1: not yet. */
-    uint32_t sent;            /* Mask of kinds sent for this due day (daily: today). */
+    int32_t red_day; /* When the red rung was sent; -1: not yet. */
+    uint32_t sent;   /* Mask of kinds sent for this due day (daily: today). */
+    int64_t look_ms; /* When to look again. */
+    bool looked;     /* That is written. */
+};
+
+struct reminding {
+    const struct office *office;
+    int64_t overdue_days[sizeof ladder / sizeof ladder[0]];
+    struct owed *batch; /* BATCH_CLOCKS at most. */
+    size_t count;
 };
 
 static int64_t setting_of(const struct office *office, int64_t now_ms, const char *code,
@@ -107,8 +109,7 @@ static int64_t next_look(const struct office *office, const struct owed *owed, i
     return owed->target ? INT64_MAX : next_working_day(office, now_ms);
 }
 
-static bool is_due(const struct reminding *r, size_t place, const struct owed *owed,
-                   int64_t now_ms)
+static bool is_due(const struct reminding *r, size_t place, const struct owed *owed, int64_t now_ms)
 {
     const struct rung *rung = &ladder[place];
     bool red = now_ms >= owed->due_ms;
@@ -191,92 +192,119 @@ static enum fault climb(struct ctx *ctx, struct store_tx *tx, const struct remin
 static enum fault read_sent(struct ctx *ctx, struct store_tx *tx, struct owed *owed)
 {
     SCOPED(sql_rows) rows = NULL;
-    enum fault fault = sql_query(
-        tx, ctx,
-        "SELECT rung, sent_ms FROM reminder WHERE region = $1 AND deadline = $2 AND"
-        " ((rung <> 'daily' AND day = $3) OR (rung = 'daily' AND day = $4))",
-        SQL_ARGS(sql_int(ctx->actor->region), sql_int(owed->id), sql_int(owed->due_date),
-                 sql_int(date_of_ms(ctx->now_ms))),
-        &rows);
+    enum fault fault =
+        sql_query(tx, ctx,
+                  "SELECT rung, sent_ms FROM reminder WHERE region = $1 AND deadline = $2 AND"
+                  " ((rung <> 'daily' AND day = $3) OR (rung = 'daily' AND day = $4))",
+                  SQL_ARGS(sql_int(ctx->actor->region), sql_int(owed->id), sql_int(owed->due_date),
+                           sql_int(date_of_ms(ctx->now_ms))),
+                  &rows);
     owed->red_day = -1;
     while (fault == FAULT_NONE && sql_next(rows)) {
         enum message_kind kind;
         if (message_parse(sql_column_text(rows, 0), &kind)) {
             owed->sent |= 1u << kind;
-            owed->red_day = kind == MESSAGE_RED ? date_of_ms(sql_column_int(rows, 1)) : owed->red_day;
+            owed->red_day =
+                kind == MESSAGE_RED ? date_of_ms(sql_column_int(rows, 1)) : owed->red_day;
         }
     }
     return fault == FAULT_NONE ? sql_fault(rows) : fault;
 }
 
-/* NOT_FOUND when the clock has ended in between. */
-static enum fault read_owed(struct ctx *ctx, struct store_tx *tx, const struct reminding *r,
-                            int64_t id, struct owed *ret_owed)
+static struct owed owed_of(const struct reminding *r, const struct sql_rows *rows)
+{
+    const struct org *obligor = directory_org(r->office->directory, sql_column_text(rows, 2));
+    bool tells = obligor != NULL && obligor->kind != ORG_PUBLIC;
+    return (struct owed){.id = sql_column_int(rows, 0),
+                         .matter = sql_column_int(rows, 1),
+                         .obligor = tells ? obligor : NULL,
+                         .target =
+                             strcmp(sql_column_text(rows, 3), strength_code(STRENGTH_TARGET)) == 0,
+                         .due_ms = sql_column_int(rows, 4),
+                         .due_date = (int32_t)sql_column_int(rows, 5),
+                         .paused = !sql_column_null(rows, 6)};
+}
+
+static enum fault read_batch(struct ctx *ctx, struct store_tx *tx, struct reminding *r)
 {
     SCOPED(sql_rows) rows = NULL;
-    enum fault fault = sql_one(tx, ctx,
-                               "SELECT matter, obligor, strength, due_ms, due_date, paused_ms"
-                               " FROM deadline WHERE region = $1 AND id = $2 AND ended_ms IS NULL",
-                               SQL_ARGS(sql_int(ctx->actor->region), sql_int(id)), &rows);
-    if (fault != FAULT_NONE) {
-        return fault;
+    enum fault fault = sql_query(
+        tx, ctx,
+        "SELECT id, matter, obligor, strength, due_ms, due_date, paused_ms FROM deadline"
+        " WHERE region = $1 AND remind_ms <= $2 AND ended_ms IS NULL"
+        " ORDER BY remind_ms LIMIT $3",
+        SQL_ARGS(sql_int(ctx->actor->region), sql_int(ctx->now_ms), sql_int(BATCH_CLOCKS)), &rows);
+    r->count = 0;
+    while (fault == FAULT_NONE && sql_next(rows)) {
+        r->batch[r->count++] = owed_of(r, rows);
     }
-    const struct org *obligor = directory_org(r->office->directory, sql_column_text(rows, 1));
-    bool tells = obligor != NULL && obligor->kind != ORG_PUBLIC;
-    *ret_owed = (struct owed){
-        .id = id,
-        .matter = sql_column_int(rows, 0),
-        .obligor = tells ? obligor : NULL,
-        .target = strcmp(sql_column_text(rows, 2), strength_code(STRENGTH_TARGET)) == 0,
-        .due_ms = sql_column_int(rows, 3),
-        .due_date = (int32_t)sql_column_int(rows, 4),
-        .paused = !sql_column_null(rows, 5)};
-    return read_sent(ctx, tx, ret_owed);
+    return fault == FAULT_NONE ? sql_fault(rows) : fault;
+}
+
+/*
+ * Says when to look again. Clocks due at one moment go into one statement; the moment is asked once
+ * more, so that a clock that another process moves meanwhile keeps its 0. (`ended_ms IS NULL` is
+ * not asked: with it PostgreSQL, before it knows the table, reads every open clock by that index.)
+ */
+static enum fault set_looks(struct ctx *ctx, struct store_tx *tx, struct reminding *r, size_t first)
+{
+    struct owed *owed = r->batch;
+    struct query query;
+    const char *comma = "";
+    unsigned count = 0;
+    int64_t due_ms = owed[first].due_ms;
+    int64_t look_ms = owed[first].look_ms;
+    query_init(&query, ctx->arena);
+    query_add(&query, "UPDATE deadline SET remind_ms = ");
+    query_value(&query, sql_int(look_ms));
+    query_add(&query, " WHERE region = ");
+    query_value(&query, sql_int(ctx->actor->region));
+    query_add(&query, " AND due_ms = ");
+    query_value(&query, sql_int(due_ms));
+    query_add(&query, " AND id IN (");
+    for (size_t i = first; i < r->count && count < LOOKS_AT_ONCE; i++) {
+        if (!owed[i].looked && owed[i].due_ms == due_ms && owed[i].look_ms == look_ms) {
+            query_add(&query, comma);
+            query_value(&query, sql_int(owed[i].id));
+            comma = ", ";
+            owed[i].looked = true;
+            count++;
+        }
+    }
+    query_add(&query, ")");
+    return query_finish(&query, ctx, tx);
 }
 
 /* One batch: a write transaction. */
 static enum fault remind_batch(struct ctx *ctx, struct store_tx *tx, void *arg)
 {
-    const struct reminding *r = arg;
-    enum fault fault = FAULT_NONE;
+    struct reminding *r = arg;
+    enum fault fault = read_batch(ctx, tx, r);
     for (size_t i = 0; i < r->count && fault == FAULT_NONE; i++) {
-        struct owed owed;
-        fault = read_owed(ctx, tx, r, r->ids[i], &owed);
-        if (fault == FAULT_NOT_FOUND) {
-            fault = FAULT_NONE;
-            continue;
-        }
-        if (fault == FAULT_NONE) {
-            fault = climb(ctx, tx, r, &owed);
-        }
-        if (fault == FAULT_NONE) {
-            /* Only as it was read: a due moment that moves meanwhile keeps its 0. */
-            fault = sql_run(tx, ctx,
-                            "UPDATE deadline SET remind_ms = $3 WHERE region = $1 AND id = $2"
-                            " AND due_ms = $4 AND ended_ms IS NULL",
-                            SQL_ARGS(sql_int(ctx->actor->region), sql_int(owed.id),
-                                     sql_int(next_look(r->office, &owed, ctx->now_ms)),
-                                     sql_int(owed.due_ms)),
-                            NULL);
-        }
+        struct owed *owed = &r->batch[i];
+        /* A green clock was never told of, as it is due now. */
+        bool green = ctx->now_ms < yellow_from(r->office, owed->due_date);
+        fault = green ? FAULT_NONE : read_sent(ctx, tx, owed);
+        fault = fault == FAULT_NONE ? climb(ctx, tx, r, owed) : fault;
+        owed->look_ms = next_look(r->office, owed, ctx->now_ms);
+    }
+    for (size_t i = 0; i < r->count && fault == FAULT_NONE; i++) {
+        fault = r->batch[i].looked ? FAULT_NONE : set_looks(ctx, tx, r, i);
     }
     return fault;
 }
 
-static enum fault find_batch(struct ctx *ctx, struct store_tx *tx, void *arg)
+/* Is there anything to do? Asked before the writer is troubled. */
+static enum fault find_work(struct ctx *ctx, struct store_tx *tx, void *arg)
 {
-    struct reminding *r = arg;
+    bool *there = arg;
     SCOPED(sql_rows) rows = NULL;
-    enum fault fault = sql_query(tx, ctx,
-                                 "SELECT id FROM deadline WHERE region = $1 AND remind_ms <= $2"
-                                 " AND ended_ms IS NULL ORDER BY remind_ms LIMIT $3",
-                                 SQL_ARGS(sql_int(ctx->actor->region), sql_int(ctx->now_ms),
-                                          sql_int(BATCH_CLOCKS)),
-                                 &rows);
-    r->count = 0;
-    while (fault == FAULT_NONE && sql_next(rows)) {
-        r->ids[r->count++] = sql_column_int(rows, 0);
-    }
+    enum fault fault = sql_query(
+        tx, ctx,
+        "SELECT id FROM deadline WHERE region = $1 AND remind_ms <= $2 AND ended_ms IS NULL"
+        " ORDER BY remind_ms LIMIT 1",
+        SQL_ARGS(sql_int(ctx->actor->region), sql_int(ctx->now_ms)), &rows);
+    *there = fault == FAULT_NONE && sql_next(rows);
     return fault == FAULT_NONE ? sql_fault(rows) : fault;
 }
 
@@ -296,13 +324,14 @@ enum fault job_remind(struct ctx *ctx, struct store *store, const struct office 
                 ? 0
                 : setting_of(office, ctx->now_ms, ladder[i].setting, ladder[i].usual);
     }
+    r.batch = arena_array(ctx->arena, BATCH_CLOCKS, sizeof *r.batch);
     ctx->actor = &system;
-    for (int i = 0; i < BATCHES_MAX && fault == FAULT_NONE; i++) {
-        fault = store_read(store, ctx, find_batch, &r);
-        if (fault != FAULT_NONE || r.count == 0) {
-            break;
+    bool there = true;
+    for (int i = 0; i < BATCHES_MAX && fault == FAULT_NONE && there; i++) {
+        fault = store_read(store, ctx, find_work, &there);
+        if (fault == FAULT_NONE && there) {
+            fault = store_write(store, ctx, remind_batch, &r);
         }
-        fault = store_write(store, ctx, remind_batch, &r);
     }
     ctx->actor = before;
     return fault;

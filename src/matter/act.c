@@ -74,8 +74,7 @@ static enum fault keep_answer(struct ctx *ctx, struct store_tx *tx, const struct
                    NULL);
 }
 
-static struct performing performing_of(struct ctx *ctx, struct store_tx *tx,
-                                       struct act_call *call)
+static struct performing performing_of(struct ctx *ctx, struct store_tx *tx, struct act_call *call)
 {
     return (struct performing){.office = call->office,
                                .ctx = ctx,

@@ -5,8 +5,8 @@
  * data folder, rulebooks/EDITION, and the table `edition` says which there must be: nothing may run
  * under a wrong rule, so one that is missing or changed is a fault, never a guess.
  *
- * A running program takes up what was adopted meanwhile (editions_refresh, once a minute). Books are
- * immutable and live as long as `struct editions`; any thread may read while one refreshes.
+ * A running program takes up what was adopted meanwhile (editions_refresh, once a minute). Books
+ * are immutable and live as long as `struct editions`; any thread may read while one refreshes.
  */
 #include "matter/matter.h"
 #include "store/store.h"
@@ -41,7 +41,7 @@ struct adoption {
     const char *folder; /* A rulebook that rules_load accepts. */
     int32_t takes_effect;
     const char *by;
-    bool first;   /* Nothing is registered yet: matters of release 0.1 go on under it. */
+    bool first; /* Nothing is registered yet: matters of release 0.1 go on under it. */
     char ret_edition[RULES_EDITION_TEXT];
 };
 /* Keeps a copy, reads it back, registers it, takes it up. DUPLICATE if it was adopted before;

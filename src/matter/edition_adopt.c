@@ -99,10 +99,9 @@ static enum fault insert(struct ctx *ctx, struct store_tx *tx, const struct regi
                    "INSERT INTO edition (region, edition, runs_as, code, takes_effect, adopted_ms,"
                    " adopted_by) VALUES ($1, $2, $3, $4, $5, $6, $7)"
                    " ON CONFLICT (region, edition) DO NOTHING",
-                   SQL_ARGS(sql_int(r->book->region), sql_text(edition),
-                            sql_text(r->book->edition), sql_text(r->book->code),
-                            sql_int(r->adoption->takes_effect), sql_int(ctx->now_ms),
-                            sql_text(r->adoption->by)),
+                   SQL_ARGS(sql_int(r->book->region), sql_text(edition), sql_text(r->book->edition),
+                            sql_text(r->book->code), sql_int(r->adoption->takes_effect),
+                            sql_int(ctx->now_ms), sql_text(r->adoption->by)),
                    ret_inserted);
 }
 

@@ -10,8 +10,8 @@ enum { EDITIONS_MAX = 256 };
 struct editions {
     struct arena *arena; /* Used under the mutex only. */
     const char *folder;
-    pthread_mutex_t mutex;                /* One thread takes up at a time. */
-    struct edition list[EDITIONS_MAX];    /* Written before the count says so, then never again. */
+    pthread_mutex_t mutex;             /* One thread takes up at a time. */
+    struct edition list[EDITIONS_MAX]; /* Written before the count says so, then never again. */
     atomic_size_t count;
     atomic_int_least32_t unread_from; /* The earliest day of an edition that could not be read. */
 };

@@ -36,10 +36,12 @@ static enum fault read_rows(struct ctx *ctx, struct store_tx *tx, void *arg)
 {
     struct listing *listing = arg;
     SCOPED(sql_rows) rows = NULL;
-    enum fault fault = sql_query(tx, ctx,
-                                 "SELECT edition, runs_as, takes_effect, adopted_ms, adopted_by"
-                                 " FROM edition WHERE region = $1 ORDER BY adopted_ms, edition",
-                                 SQL_ARGS(sql_int(listing->region)), &rows);
+    enum fault fault =
+        sql_query(tx, ctx,
+                  "SELECT edition, runs_as, takes_effect, adopted_ms, adopted_by"
+                  " FROM edition WHERE region = $1 ORDER BY takes_effect, adopted_ms,"
+                  " edition",
+                  SQL_ARGS(sql_int(listing->region)), &rows);
     listing->rows = arena_array(ctx->arena, EDITIONS_MAX, sizeof *listing->rows);
     listing->count = 0;
     while (fault == FAULT_NONE && listing->count < EDITIONS_MAX && sql_next(rows)) {

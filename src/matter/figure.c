@@ -87,8 +87,7 @@ static struct figure_value *cells(struct ctx *ctx, const struct figure_basis *ba
                                   const struct figure_table *table, const char *body,
                                   const char *split)
 {
-    struct figure_value *values =
-        arena_array(ctx->arena, table->columns_count + 1, sizeof *values);
+    struct figure_value *values = arena_array(ctx->arena, table->columns_count + 1, sizeof *values);
     for (size_t i = 0; i < table->columns_count; i++) {
         values[i] = cell(basis, &table->columns[i], body, split);
     }
@@ -116,10 +115,9 @@ static void show_bodies(struct ctx *ctx, const struct figure_basis *basis,
         if (org->kind == ORG_PUBLIC || (basis->only != NULL && !own)) {
             continue;
         }
-        struct figure_row row = {
-            .key = org->code,
-            .label = org->short_name,
-            .values = cells(ctx, basis, shown->table, org->code, NULL)};
+        struct figure_row row = {.key = org->code,
+                                 .label = org->short_name,
+                                 .values = cells(ctx, basis, shown->table, org->code, NULL)};
         if (own || anything(shown->table, row.values)) {
             shown->rows[shown->rows_count++] = row;
         }
@@ -209,16 +207,15 @@ void appraisal_make(struct ctx *ctx, const struct figure_basis *basis,
 {
     const struct figures *figures = basis->book->figures;
     const struct directory *directory = basis->directory;
-    *ret_appraisal = (struct appraisal){
-        .period = *period,
-        .indicators = arena_array(ctx->arena, figures->indicators_count + 1,
-                                  sizeof *ret_appraisal->indicators),
-        .bodies =
-            arena_array(ctx->arena, directory->orgs_count + 1, sizeof *ret_appraisal->bodies)};
+    *ret_appraisal =
+        (struct appraisal){.period = *period,
+                           .indicators = arena_array(ctx->arena, figures->indicators_count + 1,
+                                                     sizeof *ret_appraisal->indicators),
+                           .bodies = arena_array(ctx->arena, directory->orgs_count + 1,
+                                                 sizeof *ret_appraisal->bodies)};
     for (size_t i = 0; i < figures->indicators_count; i++) {
         if (figures->indicators[i].valid_from <= period->to) {
-            ret_appraisal->indicators[ret_appraisal->indicators_count++] =
-                &figures->indicators[i];
+            ret_appraisal->indicators[ret_appraisal->indicators_count++] = &figures->indicators[i];
         }
     }
     for (size_t i = 0; i < directory->orgs_count; i++) {

@@ -80,16 +80,16 @@ static enum fault read_period(struct performing *p, const struct rules_effect *e
 static enum fault keep(struct performing *p, const char *period, const char *text,
                        const char *sha256, const char *sm3)
 {
-    return sql_run(p->tx, p->ctx,
-                   "INSERT INTO appraisal_result (region, matter, period, text, sha256, sm3, made_ms)"
-                   " VALUES ($1, $2, $3, $4, $5, $6, $7)"
-                   " ON CONFLICT (region, matter) DO UPDATE SET period = excluded.period,"
-                   " text = excluded.text, sha256 = excluded.sha256, sm3 = excluded.sm3,"
-                   " made_ms = excluded.made_ms",
-                   SQL_ARGS(sql_int(p->office->region), sql_int(p->matter->id), sql_text(period),
-                            sql_text(text), sql_text(sha256), sql_text(sm3),
-                            sql_int(p->ctx->now_ms)),
-                   NULL);
+    return sql_run(
+        p->tx, p->ctx,
+        "INSERT INTO appraisal_result (region, matter, period, text, sha256, sm3, made_ms)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+        " ON CONFLICT (region, matter) DO UPDATE SET period = excluded.period,"
+        " text = excluded.text, sha256 = excluded.sha256, sm3 = excluded.sm3,"
+        " made_ms = excluded.made_ms",
+        SQL_ARGS(sql_int(p->office->region), sql_int(p->matter->id), sql_text(period),
+                 sql_text(text), sql_text(sha256), sql_text(sm3), sql_int(p->ctx->now_ms)),
+        NULL);
 }
 
 enum fault figures_freeze(struct performing *p, const struct rules_effect *effect)
@@ -109,9 +109,9 @@ enum fault figures_freeze(struct performing *p, const struct rules_effect *effec
     digest_of(text, strlen(text), &digest);
     text_hex(digest.sha256, DIGEST_BYTES, sha256);
     text_hex(digest.sm3, DIGEST_BYTES, sm3);
-    p->figures_json = arena_printf(
-        p->ctx->arena, "{\"period\":\"%s\",\"sha256\":\"%s\",\"sm3\":\"%s\"}", asked.period.text,
-        sha256, sm3);
+    p->figures_json =
+        arena_printf(p->ctx->arena, "{\"period\":\"%s\",\"sha256\":\"%s\",\"sm3\":\"%s\"}",
+                     asked.period.text, sha256, sm3);
     return keep(p, asked.period.text, text, sha256, sm3);
 }
 
@@ -124,8 +124,7 @@ void figures_note(struct performing *p, struct json_writer *json)
 }
 
 /* The bodies are told by the action `publish` of the matter that fixed it. */
-static enum fault was_published(struct ctx *ctx, struct store_tx *tx,
-                                struct appraisal_fixed *fixed)
+static enum fault was_published(struct ctx *ctx, struct store_tx *tx, struct appraisal_fixed *fixed)
 {
     SCOPED(sql_rows) rows = NULL;
     enum fault fault = sql_query(
@@ -140,19 +139,18 @@ enum fault appraisal_fixed(struct ctx *ctx, struct store_tx *tx, const char *per
                            struct appraisal_fixed *ret_fixed)
 {
     SCOPED(sql_rows) rows = NULL;
-    enum fault fault =
-        sql_one(tx, ctx,
-                "SELECT matter, text, sha256, sm3, made_ms FROM appraisal_result"
-                " WHERE region = $1 AND period = $2 ORDER BY made_ms DESC LIMIT 1",
-                SQL_ARGS(sql_int(ctx->actor->region), sql_text(period)), &rows);
+    enum fault fault = sql_one(tx, ctx,
+                               "SELECT matter, text, sha256, sm3, made_ms FROM appraisal_result"
+                               " WHERE region = $1 AND period = $2 ORDER BY made_ms DESC LIMIT 1",
+                               SQL_ARGS(sql_int(ctx->actor->region), sql_text(period)), &rows);
     if (fault != FAULT_NONE) {
         return fault;
     }
-    *ret_fixed = (struct appraisal_fixed){
-        .matter = sql_column_int(rows, 0),
-        .text = arena_text(ctx->arena, sql_column_text(rows, 1)),
-        .sha256 = arena_text(ctx->arena, sql_column_text(rows, 2)),
-        .sm3 = arena_text(ctx->arena, sql_column_text(rows, 3)),
-        .made_ms = sql_column_int(rows, 4)};
+    *ret_fixed =
+        (struct appraisal_fixed){.matter = sql_column_int(rows, 0),
+                                 .text = arena_text(ctx->arena, sql_column_text(rows, 1)),
+                                 .sha256 = arena_text(ctx->arena, sql_column_text(rows, 2)),
+                                 .sm3 = arena_text(ctx->arena, sql_column_text(rows, 3)),
+                                 .made_ms = sql_column_int(rows, 4)};
     return was_published(ctx, tx, ret_fixed);
 }

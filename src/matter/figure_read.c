@@ -4,21 +4,13 @@
 
 #include <string.h>
 
-/* Open clocks whose day lies in the period and is past. */
+/* Open clocks whose day lies in the period and is past; and all that are past. */
 static enum fault read_overdue(struct ctx *ctx, struct store_tx *tx, const struct office *office,
-                               const struct figure_period *period, struct tally *ret_overdue)
+                               const struct figure_period *period, struct tally *ret_overdue,
+                               int64_t *ret_all)
 {
-    int64_t until_ms = date_start_ms(period->to + 1);
-    until_ms = until_ms < ctx->now_ms ? until_ms : ctx->now_ms;
-    return tally_overdue(ctx, tx, office, date_start_ms(period->from), until_ms, ret_overdue);
-}
-
-static enum fault read_basis(struct ctx *ctx, struct store_tx *tx, const struct office *office,
-                             const struct figure_period *period, struct tally *ret_tally,
-                             struct tally *ret_overdue)
-{
-    enum fault fault = tally_read(ctx, tx, office, period->from, period->to, ret_tally);
-    return fault == FAULT_NONE ? read_overdue(ctx, tx, office, period, ret_overdue) : fault;
+    struct tally_due due = {date_start_ms(period->from), date_start_ms(period->to + 1)};
+    return tally_overdue(ctx, tx, office, &due, ret_overdue, ret_all);
 }
 
 enum fault appraisal_read(struct ctx *ctx, struct store_tx *tx, void *arg)
@@ -26,7 +18,11 @@ enum fault appraisal_read(struct ctx *ctx, struct store_tx *tx, void *arg)
     struct appraisal_asked *asked = arg;
     struct tally tally;
     struct tally overdue;
-    enum fault fault = read_basis(ctx, tx, asked->office, &asked->period, &tally, &overdue);
+    enum fault fault =
+        tally_read(ctx, tx, asked->office, asked->period.from, asked->period.to, &tally);
+    if (fault == FAULT_NONE) {
+        fault = read_overdue(ctx, tx, asked->office, &asked->period, &overdue, NULL);
+    }
     if (fault != FAULT_NONE) {
         return fault;
     }
@@ -52,26 +48,18 @@ static enum fault count_open(struct ctx *ctx, struct store_tx *tx, const struct 
     return fault;
 }
 
-static enum fault read_now(struct ctx *ctx, struct store_tx *tx, struct figures_asked *asked)
-{
-    struct tally overdue;
-    enum fault fault = tally_overdue(ctx, tx, asked->office, 0, ctx->now_ms, &overdue);
-    asked->ret_overdue = 0;
-    for (size_t i = 0; i < overdue.count && fault == FAULT_NONE; i++) {
-        asked->ret_overdue += overdue.rows[i].amount;
-    }
-    return fault == FAULT_NONE ? count_open(ctx, tx, asked->office, &asked->ret_open) : fault;
-}
-
 enum fault figures_read(struct ctx *ctx, struct store_tx *tx, void *arg)
 {
     struct figures_asked *asked = arg;
     const struct rulebook *book = office_book(asked->office, ctx->now_ms);
     struct tally overdue;
     enum fault fault =
-        read_basis(ctx, tx, asked->office, &asked->period, &asked->ret_tally, &overdue);
+        tally_read(ctx, tx, asked->office, asked->period.from, asked->period.to, &asked->ret_tally);
+    if (fault == FAULT_NONE) {
+        fault = read_overdue(ctx, tx, asked->office, &asked->period, &overdue, &asked->ret_overdue);
+    }
     if (fault == FAULT_NONE && asked->table == NULL) {
-        fault = read_now(ctx, tx, asked);
+        fault = count_open(ctx, tx, asked->office, &asked->ret_open);
     }
     struct figure_basis basis = {.book = book,
                                  .directory = asked->office->directory,

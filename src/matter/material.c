@@ -194,10 +194,9 @@ static bool signs_receipt(const struct rules_procedure *procedure)
 enum fault materials_list(struct performing *p)
 {
     int64_t listed = 0;
-    enum fault fault = sql_run(p->tx, p->ctx,
-                               "UPDATE material SET listed = 1 WHERE region = $1 AND matter = $2",
-                               SQL_ARGS(sql_int(p->office->region), sql_int(p->matter->id)),
-                               &listed);
+    enum fault fault =
+        sql_run(p->tx, p->ctx, "UPDATE material SET listed = 1 WHERE region = $1 AND matter = $2",
+                SQL_ARGS(sql_int(p->office->region), sql_int(p->matter->id)), &listed);
     /* Nobody could tick an empty list: the receipt would never be signed. */
     return fault == FAULT_NONE && listed == 0 && signs_receipt(p->matter->procedure)
                ? ctx_field(p->ctx, "materials", "Attach what is handed over: the list is empty.",

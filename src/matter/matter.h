@@ -22,12 +22,12 @@
 
 enum { KEY_BYTES = 32, RECEIPT_CODE_TEXT = 17 };
 
-struct editions; /* matter/edition.h */
+struct editions;  /* matter/edition.h */
 struct calendars; /* matter/recount.h */
 
 /* What the engine works with, whoever asks. */
 struct office {
-    struct editions *editions; /* Of the rulebook; grows while the program runs. */
+    struct editions *editions;               /* Of the rulebook; grows while the program runs. */
     const struct calendar *_Atomic calendar; /* The newest taken up (matter/recount.h). */
     struct calendars *calendars;             /* Those loaded while the program runs. */
     const struct directory *directory;
@@ -39,7 +39,7 @@ struct office {
     /* Where people reach the pages, without a slash at the end: links in mail and papers. */
     const char *_Atomic public_url;
     struct bell *paper_bell; /* Marked when a paper waits to be set; NULL: nobody listens. */
-    unsigned yellow_days; /* Working days before the due day at which a light turns yellow. */
+    unsigned yellow_days;    /* Working days before the due day at which a light turns yellow. */
 };
 
 /* Reads the keys from DATA/keys, making them if they are not there and `make` is set. */
@@ -63,7 +63,7 @@ struct clock {
     int64_t id;
     const struct rules_deadline *rule;
     const char *obligor; /* Code of the body. */
-    struct span within; /* Count 0: until the day of a fact. */
+    struct span within;  /* Count 0: until the day of a fact. */
     int64_t from_ms, due_ms;
     int32_t due_date;
     struct span extension;  /* Count 0: none. */

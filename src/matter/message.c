@@ -133,8 +133,7 @@ const char *message_due(struct arena *arena, int64_t due_ms, bool minute)
 static int32_t days_overdue(const struct office *office, const struct message_words *words)
 {
     int32_t due = date_of_ms(words->due_ms - (words->minute ? 0 : 1));
-    int32_t days =
-        calendar_working_days(office->calendar, due, date_of_ms(words->created_ms));
+    int32_t days = calendar_working_days(office->calendar, due, date_of_ms(words->created_ms));
     return days < 1 ? 1 : days;
 }
 
@@ -174,62 +173,56 @@ static const char *fill(struct arena *arena, const struct office *office,
 struct label message_text(struct arena *arena, const struct office *office,
                           const struct message_words *words)
 {
-    return (struct label){fill(arena, office, words, LANG_ZH),
-                          fill(arena, office, words, LANG_EN)};
+    return (struct label){fill(arena, office, words, LANG_ZH), fill(arena, office, words, LANG_EN)};
 }
 
 /* ---- News and sweeping ---- */
 
-static enum fault newest_message(struct ctx *ctx, struct store_tx *tx, int64_t region,
-                                 int64_t *ret_last)
+static enum fault newest_message(struct ctx *ctx, struct store_tx *tx, struct message_news *news)
 {
     SCOPED(sql_rows) rows = NULL;
-    enum fault fault = sql_one(tx, ctx,
-                               "SELECT coalesce(max(id), 1) FROM message WHERE region = $1",
-                               SQL_ARGS(sql_int(region)), &rows);
-    *ret_last = fault == FAULT_NONE ? sql_column_int(rows, 0) : 0;
+    enum fault fault =
+        sql_one(tx, ctx, "SELECT coalesce(max(id), 1) FROM message WHERE region = $1",
+                SQL_ARGS(sql_int(news->region)), &rows);
+    news->ret_last = fault == FAULT_NONE ? sql_column_int(rows, 0) : 0;
     return fault;
 }
 
-enum fault message_news(struct ctx *ctx, struct store_tx *tx, int64_t region, int64_t after,
-                        const char ***ret_orgs, size_t *ret_count, int64_t *ret_last)
+enum fault message_news(struct ctx *ctx, struct store_tx *tx, void *arg)
 {
-    const char **orgs = arena_array(ctx->arena, NEWS_ORGS, sizeof *orgs);
-    size_t count = 0;
-    int64_t last = after;
-    SCOPED(sql_rows) rows = NULL;
-    if (after == 0) {
-        *ret_count = 0;
-        return newest_message(ctx, tx, region, ret_last);
+    struct message_news *news = arg;
+    news->ret_count = 0;
+    news->ret_last = news->after;
+    news->ret_orgs = arena_array(ctx->arena, NEWS_ORGS, sizeof *news->ret_orgs);
+    if (news->after == 0) {
+        return newest_message(ctx, tx, news);
     }
+    SCOPED(sql_rows) rows = NULL;
     enum fault fault =
         sql_query(tx, ctx,
                   "SELECT a.org, max(n.id) FROM message n JOIN account a ON a.region = n.region"
                   " AND a.id = n.account WHERE n.region = $1 AND n.id > $2 GROUP BY a.org",
-                  SQL_ARGS(sql_int(region), sql_int(after)), &rows);
+                  SQL_ARGS(sql_int(news->region), sql_int(news->after)), &rows);
     while (fault == FAULT_NONE && sql_next(rows)) {
         int64_t newest = sql_column_int(rows, 1);
-        last = newest > last ? newest : last;
-        if (count < NEWS_ORGS) {
-            orgs[count++] = arena_text(ctx->arena, sql_column_text(rows, 0));
+        news->ret_last = newest > news->ret_last ? newest : news->ret_last;
+        if (news->ret_count < NEWS_ORGS) {
+            news->ret_orgs[news->ret_count++] = arena_text(ctx->arena, sql_column_text(rows, 0));
         }
     }
-    *ret_orgs = orgs;
-    *ret_count = count;
-    *ret_last = last;
     return fault == FAULT_NONE ? sql_fault(rows) : fault;
 }
 
 enum fault message_sweep(struct ctx *ctx, struct store_tx *tx)
 {
-    enum fault fault = sql_run(
-        tx, ctx,
-        "DELETE FROM message WHERE (region, id) IN (SELECT x.region, x.id FROM message x"
-        " WHERE x.created_ms < $1 AND (x.read_ms < $1 OR x.created_ms < $2)"
-        " ORDER BY x.created_ms LIMIT $3)",
-        SQL_ARGS(sql_int(ctx->now_ms - 180 * day_ms), sql_int(ctx->now_ms - 400 * day_ms),
-                 sql_int(SWEEP_ROWS)),
-        NULL);
+    enum fault fault =
+        sql_run(tx, ctx,
+                "DELETE FROM message WHERE (region, id) IN (SELECT x.region, x.id FROM message x"
+                " WHERE x.created_ms < $1 AND (x.read_ms < $1 OR x.created_ms < $2)"
+                " ORDER BY x.created_ms LIMIT $3)",
+                SQL_ARGS(sql_int(ctx->now_ms - 180 * day_ms), sql_int(ctx->now_ms - 400 * day_ms),
+                         sql_int(SWEEP_ROWS)),
+                NULL);
     if (fault == FAULT_NONE) {
         fault = sql_run(tx, ctx,
                         "DELETE FROM reminder WHERE (region, deadline, rung, day) IN (SELECT"

@@ -42,9 +42,14 @@ bool clock_ends_at_minute(const struct clock *clock);
 /* "2026-03-05", or "2026-03-05 14:30" for a minute. */
 const char *message_due(struct arena *arena, int64_t due_ms, bool minute);
 
-/* The bodies whose accounts have messages newer than `after`; *ret_last is the newest id. After 0
- * none are named: where somebody begins to listen. */
-enum fault message_news(struct ctx *ctx, struct store_tx *tx, int64_t region, int64_t after,
-                        const char ***ret_orgs, size_t *ret_count, int64_t *ret_last) MUST_CHECK;
+/* The bodies whose accounts have messages newer than `after`; ret_last is the newest id. After 0
+ * none are named: where somebody begins to listen. Work of a read transaction. */
+struct message_news {
+    int64_t region, after;
+    const char **ret_orgs;
+    size_t ret_count;
+    int64_t ret_last;
+};
+enum fault message_news(struct ctx *ctx, struct store_tx *tx, void *arg) MUST_CHECK;
 /* Deletes messages read 180 days ago, or 400 days old; a thousand at most. */
 enum fault message_sweep(struct ctx *ctx, struct store_tx *tx) MUST_CHECK;

@@ -85,7 +85,7 @@ struct paper_drafting {
     int64_t ret_paper;
 };
 /* Makes a draft, or edits one (an approved one is a draft again). Everything is checked but the
- * role: what couldn't be issued now is refused. */
+ * role and the files: what couldn't be issued now is refused. */
 enum fault paper_draft(struct ctx *ctx, struct store_tx *tx, void *arg) MUST_CHECK;
 
 struct paper_decision {

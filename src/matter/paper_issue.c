@@ -85,6 +85,13 @@ static struct sql_value int_or_null(int64_t value)
     return value == 0 ? sql_null() : sql_int(value);
 }
 
+/* What another body's action brings about here, the program issues. */
+static int64_t issuing_account(const struct composing *c)
+{
+    const struct actor *actor = c->p->ctx->actor;
+    return actor->org == c->org ? actor->account : 0;
+}
+
 static enum fault insert_paper(const struct composing *c, const struct made *made)
 {
     const struct performing *p = c->p;
@@ -101,7 +108,7 @@ static enum fault insert_paper(const struct composing *c, const struct made *mad
                  sql_blob(made->box.box, made->box.box_bytes), sql_text(number->text),
                  sql_text(number->word), sql_int(number->year), int_or_null(number->seq),
                  sql_text(made->sha256), sql_text(made->sm3), sql_text(made->check),
-                 sql_int(p->ctx->now_ms), int_or_null(p->ctx->actor->account),
+                 sql_int(p->ctx->now_ms), int_or_null(issuing_account(c)),
                  sql_text(paper_to_org(c))),
         NULL);
 }
@@ -122,7 +129,7 @@ static enum fault update_draft(const struct composing *c, const struct made *mad
                  sql_blob(made->box.box, made->box.box_bytes), sql_text(number->text),
                  sql_text(number->word), sql_int(number->year), int_or_null(number->seq),
                  sql_text(made->sha256), sql_text(made->sm3), sql_text(made->check),
-                 sql_int(p->ctx->now_ms), int_or_null(p->ctx->actor->account),
+                 sql_int(p->ctx->now_ms), int_or_null(issuing_account(c)),
                  sql_text(paper_to_org(c))),
         NULL);
 }

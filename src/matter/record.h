@@ -30,7 +30,7 @@ struct performing {
     bool by_effect; /* Another matter's action does it: who may is not asked. */
     unsigned depth;
     int64_t happened_ms;
-    int64_t expired_ms; /* The clock ran out then, and the program acts; 0: somebody acts. */
+    int64_t expired_ms;     /* The clock ran out then, and the program acts; 0: somebody acts. */
     uint64_t changed_facts; /* Mask of fact indexes. */
     uint64_t set_before;    /* Which had a value when the action began. */
     size_t materials_added;
@@ -38,12 +38,12 @@ struct performing {
     int64_t opened_parent; /* When an effect opened it. */
     bool copy_materials;   /* Then: the list begins with copies of the parent's. */
     const char *opened_by;
-    int64_t opened_ms;       /* When that action happened: its event is not written yet. */
-    const uint8_t *code_mac; /* Starting: of the receipt code; NULL: none. */
+    int64_t opened_ms;         /* When that action happened: its event is not written yet. */
+    const uint8_t *code_mac;   /* Starting: of the receipt code; NULL: none. */
     const struct paper *draft; /* The draft that is issued; NULL: none. */
     const char **preview;      /* Nothing shall stay: the paper's content goes here. NULL: no. */
     const char *papers_json;   /* What the event says of the issued paper; NULL: nothing. */
-    int64_t event;           /* Its id, once it is written. */
+    int64_t event;             /* Its id, once it is written. */
     struct tally_change *clock_changes; /* What became of clocks: for the figures. */
     const char *figures_json;           /* What the event says of a frozen appraisal; NULL. */
 };

@@ -96,15 +96,14 @@ static bool read_clock(const struct recounting *r, const struct sql_rows *rows, 
     const struct rules_procedure *procedure =
         book == NULL ? NULL : rules_procedure(book, sql_column_text(rows, 3));
     const char *extension = sql_column_text(rows, 11);
-    *clock = (struct clock){.id = sql_column_int(rows, 0),
-                            .rule = procedure == NULL
-                                        ? NULL
-                                        : rules_deadline(procedure, sql_column_text(rows, 5)),
-                            .obligor = sql_column_text(rows, 6),
-                            .from_ms = sql_column_int(rows, 8),
-                            .due_ms = sql_column_int(rows, 9),
-                            .due_date = (int32_t)sql_column_int(rows, 10),
-                            .provisional = sql_column_int(rows, 12) != 0};
+    *clock = (struct clock){
+        .id = sql_column_int(rows, 0),
+        .rule = procedure == NULL ? NULL : rules_deadline(procedure, sql_column_text(rows, 5)),
+        .obligor = sql_column_text(rows, 6),
+        .from_ms = sql_column_int(rows, 8),
+        .due_ms = sql_column_int(rows, 9),
+        .due_date = (int32_t)sql_column_int(rows, 10),
+        .provisional = sql_column_int(rows, 12) != 0};
     return clock->rule != NULL && span_parse(sql_column_text(rows, 7), &clock->within) &&
            (extension == NULL || span_parse(extension, &clock->extension));
 }
@@ -131,8 +130,8 @@ static enum fault look_page(struct recounting *r, int64_t *last, bool *ret_more)
         *last = sql_column_int(rows, 0);
         if (read_clock(r, rows, &clock)) {
             r->asked->ret_open++;
-            fault = count_anew(r, sql_column_text(rows, 2), &clock, sql_column_int(rows, 13) != 0, &counted,
-                               &changed);
+            fault = count_anew(r, sql_column_text(rows, 2), &clock, sql_column_int(rows, 13) != 0,
+                               &counted, &changed);
         }
         if (fault == FAULT_NONE && changed) {
             note_moved(r, sql_column_int(rows, 1), sql_column_text(rows, 2), &clock, &counted);
@@ -177,7 +176,7 @@ static enum fault save_clock(struct recounting *r, const struct clock *clock)
     return sql_run(
         r->tx, r->ctx,
         "UPDATE deadline SET due_ms = $3, due_date = $4, provisional = $5, calendar = $6,"
-        " first_due_date = $7, remind_ms = 0 WHERE region = $1 AND id = $2 AND ended_ms IS NULL",
+        " first_due_date = $7, remind_ms = 0 WHERE region = $1 AND id = $2",
         SQL_ARGS(sql_int(r->asked->office->region), sql_int(clock->id), sql_int(clock->due_ms),
                  sql_int(clock->due_date), sql_int(clock->provisional ? 1 : 0),
                  sql_text(calendar_edition(r->asked->next)),
@@ -283,26 +282,24 @@ static enum fault keep(struct ctx *ctx, struct store_tx *tx, const struct recoun
     if (asked->text == NULL) {
         return FAULT_NONE;
     }
-    return sql_run(
-        tx, ctx,
-        "INSERT INTO calendar_edition (region, number, edition, loaded_ms, text)"
-        " SELECT CAST($1 AS BIGINT), coalesce(max(c.number), 0) + 1, CAST($2 AS TEXT),"
-        " CAST($3 AS BIGINT), CAST($4 AS TEXT) FROM calendar_edition c"
-        " WHERE c.region = $1",
-        SQL_ARGS(sql_int(asked->office->region), sql_text(calendar_edition(asked->next)),
-                 sql_int(ctx->now_ms), sql_text(asked->text)),
-        NULL);
+    return sql_run(tx, ctx,
+                   "INSERT INTO calendar_edition (region, number, edition, loaded_ms, text)"
+                   " SELECT CAST($1 AS BIGINT), coalesce(max(c.number), 0) + 1, CAST($2 AS TEXT),"
+                   " CAST($3 AS BIGINT), CAST($4 AS TEXT) FROM calendar_edition c"
+                   " WHERE c.region = $1",
+                   SQL_ARGS(sql_int(asked->office->region), sql_text(calendar_edition(asked->next)),
+                            sql_int(ctx->now_ms), sql_text(asked->text)),
+                   NULL);
 }
 
 /* What did not move was counted with the new calendar too, and came out the same. */
 static enum fault mark_rest(struct ctx *ctx, struct store_tx *tx, const struct recount *asked)
 {
-    return sql_run(tx, ctx,
-                   "UPDATE deadline SET calendar = $2 WHERE region = $1 AND ended_ms IS NULL"
-                   " AND paused_ms IS NULL AND calendar <> $2",
-                   SQL_ARGS(sql_int(asked->office->region),
-                            sql_text(calendar_edition(asked->next))),
-                   NULL);
+    return sql_run(
+        tx, ctx,
+        "UPDATE deadline SET calendar = $2 WHERE region = $1 AND ended_ms IS NULL"
+        " AND paused_ms IS NULL AND calendar <> $2",
+        SQL_ARGS(sql_int(asked->office->region), sql_text(calendar_edition(asked->next))), NULL);
 }
 
 enum fault matter_recount(struct ctx *ctx, struct store_tx *tx, void *arg)

@@ -34,6 +34,12 @@ struct calendar_kept {
 enum fault calendars_kept(struct ctx *ctx, struct store_tx *tx, int64_t region, const char *edition,
                           struct calendar_kept *ret_kept) MUST_CHECK;
 
+/* By which calendar a clock is explained: the one in force, or, if it ended under another that is
+ * kept, that one; *ret_owned is then to be destroyed (else NULL). */
+enum fault calendars_of_clock(struct ctx *ctx, struct store_tx *tx, const struct office *office,
+                              const struct clock *clock, struct calendar **ret_owned,
+                              const struct calendar **ret_calendar) MUST_CHECK;
+
 /* A clock whose due moment another calendar changes, or settles. */
 struct moved {
     int64_t matter, clock;
@@ -48,7 +54,7 @@ struct moved {
 struct recount {
     const struct office *office;
     const struct calendar *next;
-    const char *text;  /* Of `next`: kept as the newest. NULL: it is kept already. */
+    const char *text;        /* Of `next`: kept as the newest. NULL: it is kept already. */
     struct moved *ret_moved; /* By matter, then clock; in the ctx's arena. */
     size_t ret_count;
     size_t ret_open; /* Open clocks looked at. */

@@ -61,6 +61,25 @@ enum fault calendars_kept(struct ctx *ctx, struct store_tx *tx, int64_t region, 
     return FAULT_NONE;
 }
 
+enum fault calendars_of_clock(struct ctx *ctx, struct store_tx *tx, const struct office *office,
+                              const struct clock *clock, struct calendar **ret_owned,
+                              const struct calendar **ret_calendar)
+{
+    struct calendar_kept kept;
+    *ret_owned = NULL;
+    *ret_calendar = office->calendar;
+    if (clock->ended_ms == 0 || strcmp(clock->calendar, calendar_edition(*ret_calendar)) == 0) {
+        return FAULT_NONE;
+    }
+    enum fault fault = calendars_kept(ctx, tx, office->region, clock->calendar, &kept);
+    if (fault != FAULT_NONE) {
+        return fault == FAULT_NOT_FOUND ? FAULT_NONE : fault; /* From before calendars were kept. */
+    }
+    fault = calendar_read(ctx, "calendar", kept.text, strlen(kept.text), ret_owned);
+    *ret_calendar = fault == FAULT_NONE ? *ret_owned : *ret_calendar;
+    return fault;
+}
+
 struct asking {
     int64_t region;
     const char *current; /* NULL: the text is wanted in any case. */
@@ -145,10 +164,8 @@ static enum fault move_late(struct calendars *calendars, struct ctx *ctx, struct
 
 enum fault calendars_refresh(struct calendars *calendars, struct ctx *ctx, struct store *store)
 {
-    const struct actor system = {.kind = ACTOR_SYSTEM,
-                                 .region = calendars->office->region,
-                                 .login = "system",
-                                 .name = ""};
+    const struct actor system = {
+        .kind = ACTOR_SYSTEM, .region = calendars->office->region, .login = "system", .name = ""};
     struct asking asking = {.region = calendars->office->region,
                             .current = calendar_edition(calendars->office->calendar)};
     const struct actor *before = ctx->actor;

@@ -93,8 +93,8 @@ static void compare_clocks(struct comparing *c)
             nth_clock(&c->new, old->rule->code, place_among_its_code(&c->old, i));
         if (new == NULL) {
             tell_clock(c, DIFFERENCE_CLOCK_GONE, old, NULL);
-        } else if (old->due_ms != new->due_ms || verdict_of(old, c->rehearsal->now_ms) !=
-                                                     verdict_of(new, c->rehearsal->now_ms)) {
+        } else if (old->due_ms != new->due_ms ||
+                   verdict_of(old, c->rehearsal->now_ms) != verdict_of(new, c->rehearsal->now_ms)) {
             tell_clock(c, DIFFERENCE_CLOCK_MOVED, old, new);
         }
     }

@@ -80,7 +80,7 @@ struct folded {
     struct fact_value *facts; /* By fact index; hidden ones have no value. */
     struct folded_clock *clocks;
     size_t clocks_count;
-    enum refusal *refusals; /* By place of the event. */
+    enum refusal *refusals;  /* By place of the event. */
     const char **refused_by; /* The fact, state or clock that is in the way; NULL. */
 };
 
@@ -104,7 +104,14 @@ enum difference_kind {
 };
 
 /* How a clock stands now. */
-enum verdict { VERDICT_NONE, VERDICT_OPEN, VERDICT_MET, VERDICT_LATE, VERDICT_LIFTED, VERDICT_PAUSED };
+enum verdict {
+    VERDICT_NONE,
+    VERDICT_OPEN,
+    VERDICT_MET,
+    VERDICT_LATE,
+    VERDICT_LIFTED,
+    VERDICT_PAUSED
+};
 
 enum stuck {
     STUCK_NOT,
@@ -117,14 +124,14 @@ enum stuck {
 
 struct difference {
     enum difference_kind kind;
-    const char *code;    /* Of the clock, the action, or what is missing. */
-    const char *obligor; /* Clocks: the body. */
+    const char *code;               /* Of the clock, the action, or what is missing. */
+    const char *obligor;            /* Clocks: the body. */
     int64_t old_due_ms, new_due_ms; /* INT64_MAX: paused. */
     bool hours;
     enum verdict old_verdict, new_verdict;
     const char *old_sectors, *new_sectors; /* Joined by commas; "" for none. */
     enum refusal refusal;
-    const char *by;  /* What is in the way. */
+    const char *by; /* What is in the way. */
     int64_t happened_ms;
     enum stuck stuck;
 };

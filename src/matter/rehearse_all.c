@@ -1,4 +1,5 @@
-/* All matters, a batch after the other: each batch is one snapshot, and its memory is used again. */
+/* All matters, a batch after the other: each batch is one snapshot, and its memory is used again.
+ */
 #include "matter/rehearse.h"
 
 #include <string.h>

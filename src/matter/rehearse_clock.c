@@ -91,8 +91,7 @@ static enum fault act_on(struct folding *f, struct folded_clock *folded)
     if (in_mask(rule->met_by, f)) {
         bool late = f->event->happened_ms >= clock->due_ms && f->action != rule->on_expiry;
         end_clock(f, clock, late ? "late" : "met");
-    } else if (f->folded->state == NULL || f->folded->state->final ||
-               in_mask(rule->lifted_by, f) ||
+    } else if (f->folded->state == NULL || f->folded->state->final || in_mask(rule->lifted_by, f) ||
                !fold_holds(f, rule->when, rule->when_count, false)) {
         end_clock(f, clock, "lifted");
     } else if (in_mask(rule->paused_by, f) && clock->paused_ms == 0) {
@@ -132,8 +131,8 @@ static int64_t last_own(const struct folding *f, const char *action)
 }
 
 /*
- * When an action of the parent last happened. Ids grow with time. The action that opened this matter
- * writes its event after the matter's first one, but counts already.
+ * When an action of the parent last happened. Ids grow with time. The action that opened this
+ * matter writes its event after the matter's first one, but counts already.
  */
 static int64_t last_parent(const struct folding *f, const char *action)
 {
@@ -221,8 +220,8 @@ static enum fault maybe_open(const struct folding *f, const struct rules_deadlin
     bool day_came = rule->until != NULL && (f->changed & 1ull << rule->until->index) != 0;
     bool late_start =
         (asks_changed_fact(f, rule) || day_came) && !was_opened(f->folded, rule, true);
-    if ((rule->until != NULL && !read_until(f, rule, &day)) || (!own && !f->starts && !late_start) ||
-        was_opened(f->folded, rule, false) ||
+    if ((rule->until != NULL && !read_until(f, rule, &day)) ||
+        (!own && !f->starts && !late_start) || was_opened(f->folded, rule, false) ||
         !fold_holds(f, rule->when, rule->when_count, false)) {
         return FAULT_NONE;
     }

@@ -213,8 +213,7 @@ enum fault rehearse_fold(struct ctx *ctx, const struct calendar *calendar,
                          struct folded *ret_folded)
 {
     *ret_folded = (struct folded){.procedure = procedure};
-    ret_folded->facts =
-        arena_array(ctx->arena, procedure->facts_count, sizeof *ret_folded->facts);
+    ret_folded->facts = arena_array(ctx->arena, procedure->facts_count, sizeof *ret_folded->facts);
     ret_folded->refusals =
         arena_array(ctx->arena, past->events_count, sizeof *ret_folded->refusals);
     ret_folded->refused_by =

@@ -22,8 +22,7 @@ static enum fault read_matters(struct ctx *ctx, struct store_tx *tx, struct past
                  sql_int(reading->range.from_ms), sql_int(reading->range.to_ms),
                  sql_int(reading->max)),
         &rows);
-    reading->ret_pasts =
-        arena_array(ctx->arena, (size_t)reading->max, sizeof *reading->ret_pasts);
+    reading->ret_pasts = arena_array(ctx->arena, (size_t)reading->max, sizeof *reading->ret_pasts);
     reading->ret_count = 0;
     while (fault == FAULT_NONE && reading->ret_count < (size_t)reading->max && sql_next(rows)) {
         reading->ret_pasts[reading->ret_count++] =
@@ -155,8 +154,8 @@ static enum fault read_parent(struct ctx *ctx, struct store_tx *tx, const struct
         void *list = past->parent_acts;
         struct past_act *act = grow(ctx, &list, &past->parent_acts_count, sizeof *act);
         past->parent_acts = list;
-        *act = (struct past_act){sql_column_int(rows, 0), kept(ctx, rows, 1),
-                                 sql_column_int(rows, 2)};
+        *act =
+            (struct past_act){sql_column_int(rows, 0), kept(ctx, rows, 1), sql_column_int(rows, 2)};
     }
     return fault == FAULT_NONE ? sql_fault(rows) : fault;
 }

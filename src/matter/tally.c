@@ -93,7 +93,8 @@ enum fault tally_event(struct performing *p)
                                   .procedure = matter->procedure->code,
                                   .action = p->action->code,
                                   .starts = p->from == NULL,
-                                  .closes = matter->state->final && (p->from == NULL || !p->from->final),
+                                  .closes =
+                                      matter->state->final && (p->from == NULL || !p->from->final),
                                   .days = day - date_of_ms(matter->created_ms),
                                   .actor = actor == NULL ? NULL : actor->code,
                                   .holder = holder_before(p),
@@ -110,9 +111,9 @@ enum fault tally_event(struct performing *p)
     if (counts.count == 0) {
         return FAULT_NONE;
     }
-    return sql_run(
-        p->tx, p->ctx,
-        "INSERT INTO tally_entry (region, day, event, counts) VALUES ($1, $2, $3, $4)",
-        SQL_ARGS(sql_int(p->office->region), sql_int(day), sql_int(p->event), sql_text(counts.data)),
-        NULL);
+    return sql_run(p->tx, p->ctx,
+                   "INSERT INTO tally_entry (region, day, event, counts) VALUES ($1, $2, $3, $4)",
+                   SQL_ARGS(sql_int(p->office->region), sql_int(day), sql_int(p->event),
+                            sql_text(counts.data)),
+                   NULL);
 }

@@ -12,10 +12,12 @@
 #include "matter/matter.h"
 #include "rules/figure.h"
 
-/* Measures that every event raises, whatever the rulebook counts; their codes begin with '_'. */
-#define TALLY_STARTED "_started" /* A matter began. */
-#define TALLY_CLOSED  "_closed"  /* It ended: for the region, and for each body with a part in it. */
-#define TALLY_LATE    "_late"    /* A clock was met late. */
+/* Measures that every event raises, whatever the rulebook counts; their codes begin with '_':
+ * a matter began; it ended (for the region, and for each body with a part in it); a clock was met
+ * late. */
+#define TALLY_STARTED "_started"
+#define TALLY_CLOSED  "_closed"
+#define TALLY_LATE    "_late"
 
 /* One sum. `unit` and `period` are of the tables' rows, 0 in what tally_read gives. */
 struct tally_row {
@@ -47,10 +49,15 @@ enum fault tally_read(struct ctx *ctx, struct store_tx *tx, const struct office 
 struct tally_row tally_sum(const struct tally *tally, const char *measure, const char *body,
                            const char *split);
 
-/* Open clocks past their due moment, by obligor; with a period only those due in it. Targets are
- * left out. rows: body and amount. */
+/* Open running clocks past their due moment, targets left out: those due in a period by obligor
+ * (rows: body, amount), and how many there are at all (ret_all NULL: not
+ * asked, so only the period is looked at). */
+struct tally_due {
+    int64_t from_ms, until_ms; /* Due after the one, and not after the other. */
+};
 enum fault tally_overdue(struct ctx *ctx, struct store_tx *tx, const struct office *office,
-                         int64_t from_ms, int64_t until_ms, struct tally *ret_tally) MUST_CHECK;
+                         const struct tally_due *due, struct tally *ret_tally,
+                         int64_t *ret_all) MUST_CHECK;
 
 /* ---- A figure opened to its events ---- */
 

@@ -23,15 +23,26 @@ static struct place place_of(const struct tally_source *source)
 /* What would break the row apart can not stand in it; a body's code is letters and digits. */
 static bool writable(const char *text)
 {
-    return text[strcspn(text, ",;")] == 0;
+    size_t length = strcspn(text, ",;");
+    return text[length] == 0 && length <= TALLY_CODE_MAX;
 }
 
 static void put(struct buffer *counts, const char *measure, const char *body, const char *split,
                 int64_t amount, int64_t days)
 {
-    if (writable(body) && writable(split)) {
-        buffer_printf(counts, "%s,%s,%s,%lld,%lld;", measure, body, split, (long long)amount,
-                      (long long)days);
+    static const char once[] = "1,0;";
+    if (!writable(body) || !writable(split)) {
+        return;
+    }
+    const char *const texts[] = {measure, body, split};
+    for (unsigned i = 0; i < 3; i++) {
+        buffer_text(counts, texts[i]);
+        buffer_char(counts, ',');
+    }
+    if (amount == 1 && days == 0) {
+        buffer_text(counts, once);
+    } else {
+        buffer_printf(counts, "%lld,%lld;", (long long)amount, (long long)days);
     }
 }
 
@@ -60,8 +71,12 @@ static void raise_one(const struct tally_source *source, const struct measure *m
     if (body != NULL && strcmp(body, ORG_CODE_PUBLIC) == 0) {
         return; /* Nobody's performance is appraised but a body's. */
     }
-    const char *split =
-        measure->by == NULL ? NULL : source->fact(source->who, measure->by->code);
+    bool own = measure->body == MEASURE_OF_FACT && body != NULL && source->actor != NULL &&
+               strcmp(body, source->actor) == 0;
+    if (own) {
+        return; /* What a body says of itself. */
+    }
+    const char *split = measure->by == NULL ? NULL : source->fact(source->who, measure->by->code);
     int64_t amount = 1;
     if (measure->sum != NULL) {
         const char *value = source->fact(source->who, measure->sum->code);
@@ -133,33 +148,27 @@ void tally_counts(const struct tally_source *source, struct buffer *counts)
     }
 }
 
-/* The next field; `end` is what must stand after it. */
-static const char *field(struct arena *arena, const char **at, char end)
+bool tally_next(struct tally_scan *scan)
 {
-    size_t bytes = strcspn(*at, ",;");
-    if ((*at)[bytes] != end) {
-        return NULL;
-    }
-    const char *text = arena_bytes(arena, *at, bytes);
-    *at += bytes + 1;
-    return text;
-}
-
-bool tally_next(struct arena *arena, const char **counts, struct tally_row *ret_row)
-{
-    const char *at = *counts;
     const char *fields[5];
-    if (*at == 0) {
+    size_t bytes = strcspn(scan->at, ";");
+    if (scan->at[bytes] != ';' || bytes >= sizeof scan->text) {
         return false;
     }
+    memcpy(scan->text, scan->at, bytes);
+    scan->text[bytes] = 0;
+    scan->at += bytes + 1;
+    char *field = scan->text;
     for (unsigned i = 0; i < 5; i++) {
-        fields[i] = field(arena, &at, i == 4 ? ';' : ',');
-        if (fields[i] == NULL) {
+        size_t length = strcspn(field, ",");
+        if ((field[length] == ',') != (i < 4)) {
             return false;
         }
+        fields[i] = field;
+        field[length] = 0;
+        field += length + 1;
     }
-    *ret_row = (struct tally_row){.measure = fields[0], .body = fields[1], .split = fields[2]};
-    *counts = at;
-    return text_to_int(fields[3], INT64_MIN, INT64_MAX, &ret_row->amount) &&
-           text_to_int(fields[4], INT64_MIN, INT64_MAX, &ret_row->days);
+    scan->row = (struct tally_row){.measure = fields[0], .body = fields[1], .split = fields[2]};
+    return text_to_int(fields[3], INT64_MIN, INT64_MAX, &scan->row.amount) &&
+           text_to_int(fields[4], INT64_MIN, INT64_MAX, &scan->row.days);
 }

@@ -83,9 +83,9 @@ static enum fault tail_days(struct ctx *ctx, struct store_tx *tx, const struct t
     if (fault == FAULT_NONE) {
         fault = sql_query(tx, ctx,
                           "SELECT DISTINCT (recorded_ms + 28800000) / 86400000 FROM event"
-                          " WHERE number > $1 AND region = $2"
+                          " WHERE number > $1 AND +region = $2"
                           " UNION SELECT DISTINCT (recorded_ms + 28800000) / 86400000 FROM event"
-                          " WHERE number IS NULL AND region = $2",
+                          " WHERE number IS NULL AND +region = $2",
                           SQL_ARGS(sql_int(last), sql_int(ctx->actor->region)), &rows);
     }
     while (fault == FAULT_NONE && sql_next(rows)) {
@@ -98,14 +98,14 @@ static enum fault tail_days(struct ctx *ctx, struct store_tx *tx, const struct t
 }
 
 /* Does the entry raise what is wanted? */
-static bool raises(struct arena *arena, const struct tally_wanted *wanted, const char *counts)
+static bool raises(const struct tally_wanted *wanted, const char *counts)
 {
-    struct tally_row row;
-    while (tally_next(arena, &counts, &row)) {
-        bool asked = (wanted->body == NULL || strcmp(row.body, wanted->body) == 0) &&
-                     (wanted->split == NULL || strcmp(row.split, wanted->split) == 0);
+    struct tally_scan scan = {.at = counts};
+    while (tally_next(&scan)) {
+        bool asked = (wanted->body == NULL || strcmp(scan.row.body, wanted->body) == 0) &&
+                     (wanted->split == NULL || strcmp(scan.row.split, wanted->split) == 0);
         for (size_t i = 0; i < wanted->measures_count && asked; i++) {
-            if (strcmp(row.measure, wanted->measures[i]) == 0) {
+            if (strcmp(scan.row.measure, wanted->measures[i]) == 0) {
                 return true;
             }
         }
@@ -119,7 +119,6 @@ static enum fault look_through(struct ctx *ctx, struct store_tx *tx,
 {
     /* Where the last page ended in the middle of this day, it goes on below that event. */
     int64_t before = day == wanted->after_day ? wanted->after_event : INT64_MAX;
-    SCOPED_ARENA arena = arena_create();
     SCOPED(sql_rows) rows = NULL;
     enum fault fault =
         sql_query(tx, ctx,
@@ -127,10 +126,9 @@ static enum fault look_through(struct ctx *ctx, struct store_tx *tx,
                   " AND event < $3 ORDER BY event DESC",
                   SQL_ARGS(sql_int(ctx->actor->region), sql_int(day), sql_int(before)), &rows);
     while (fault == FAULT_NONE && *count < max && sql_next(rows)) {
-        if (raises(arena, wanted, sql_column_text(rows, 1))) {
+        if (raises(wanted, sql_column_text(rows, 1))) {
             found[(*count)++] = (struct tally_found){day, sql_column_int(rows, 0)};
         }
-        arena_reset(arena);
     }
     return fault == FAULT_NONE && *count < max ? sql_fault(rows) : fault;
 }

@@ -24,24 +24,23 @@ enum fault tally_last(struct ctx *ctx, struct store_tx *tx, int64_t region, int6
 enum fault tally_insert(struct ctx *ctx, struct store_tx *tx, int64_t region,
                         const struct tally_row *row)
 {
-    return sql_run(
-        tx, ctx,
-        "INSERT INTO tally (region, unit, period, measure, body, split, amount, days)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
-        " ON CONFLICT (region, unit, period, measure, body, split) DO UPDATE SET"
-        " amount = tally.amount + excluded.amount, days = tally.days + excluded.days",
-        SQL_ARGS(sql_int(region), sql_int(row->unit), sql_int(row->period), sql_text(row->measure),
-                 sql_text(row->body), sql_text(row->split), sql_int(row->amount),
-                 sql_int(row->days)),
-        NULL);
+    return sql_run(tx, ctx,
+                   "INSERT INTO tally (region, unit, period, measure, body, split, amount, days)"
+                   " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+                   " ON CONFLICT (region, unit, period, measure, body, split) DO UPDATE SET"
+                   " amount = tally.amount + excluded.amount, days = tally.days + excluded.days",
+                   SQL_ARGS(sql_int(region), sql_int(row->unit), sql_int(row->period),
+                            sql_text(row->measure), sql_text(row->body), sql_text(row->split),
+                            sql_int(row->amount), sql_int(row->days)),
+                   NULL);
 }
 
 /* The number up to which this run goes. */
 static enum fault find_end(struct ctx *ctx, struct store_tx *tx, int64_t last, int64_t *ret_end)
 {
     SCOPED(sql_rows) rows = NULL;
-    enum fault fault = sql_one(tx, ctx, "SELECT last FROM event_counter WHERE id = 1", SQL_NO_ARGS,
-                               &rows);
+    enum fault fault =
+        sql_one(tx, ctx, "SELECT last FROM event_counter WHERE id = 1", SQL_NO_ARGS, &rows);
     if (fault == FAULT_NONE) {
         int64_t newest = sql_column_int(rows, 0);
         *ret_end = newest > last + FOLD_EVENTS ? last + FOLD_EVENTS : newest;
@@ -49,16 +48,18 @@ static enum fault find_end(struct ctx *ctx, struct store_tx *tx, int64_t last, i
     return fault;
 }
 
+/* "+region" is no term for an index: what is asked is a few numbers, not a region's events. SQLite
+ * would rather go through the region. */
 static enum fault gather(struct ctx *ctx, struct store_tx *tx, int64_t region, int64_t last,
                          int64_t end, struct tally_sums *sums)
 {
     SCOPED(sql_rows) rows = NULL;
-    enum fault fault = sql_query(
-        tx, ctx,
-        "SELECT t.day, t.counts FROM event e JOIN tally_entry t ON t.region = e.region"
-        " AND t.day = (e.recorded_ms + 28800000) / 86400000 AND t.event = e.id"
-        " WHERE e.number > $1 AND e.number <= $2 AND e.region = $3",
-        SQL_ARGS(sql_int(last), sql_int(end), sql_int(region)), &rows);
+    enum fault fault =
+        sql_query(tx, ctx,
+                  "SELECT t.day, t.counts FROM event e JOIN tally_entry t ON t.region = e.region"
+                  " AND t.day = (e.recorded_ms + 28800000) / 86400000 AND t.event = e.id"
+                  " WHERE e.number > $1 AND e.number <= $2 AND +e.region = $3",
+                  SQL_ARGS(sql_int(last), sql_int(end), sql_int(region)), &rows);
     while (fault == FAULT_NONE && sql_next(rows)) {
         tally_sums_add_entry(sums, (int32_t)sql_column_int(rows, 0), sql_column_text(rows, 1));
     }

@@ -35,8 +35,15 @@ struct tally_source {
 /* Appends the numbers it raises. */
 void tally_counts(const struct tally_source *source, struct buffer *counts);
 
-/* Reads one number of a row of tally_entry and moves on; false at the end. */
-bool tally_next(struct arena *arena, const char **counts, struct tally_row *ret_row);
+/* Reads the numbers of a row of tally_entry, one after the other; `row` has texts of `text`. */
+enum { TALLY_CODE_MAX = 100 };
+struct tally_scan {
+    const char *at; /* Begin here. */
+    struct tally_row row;
+    char text[4 * TALLY_CODE_MAX];
+};
+/* The next number into `row`; false at the end. */
+bool tally_next(struct tally_scan *scan);
 
 /* Sums by key, in an arena. */
 struct tally_sums {

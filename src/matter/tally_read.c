@@ -49,12 +49,11 @@ static enum fault read_rows(struct reading_tally *reading, int unit, int64_t fro
     if (from > to) {
         return FAULT_NONE;
     }
-    enum fault fault =
-        sql_query(reading->tx, reading->ctx,
-                  "SELECT period, measure, body, split, amount, days FROM tally"
-                  " WHERE region = $1 AND unit = $2 AND period >= $3 AND period <= $4",
-                  SQL_ARGS(sql_int(reading->region), sql_int(unit), sql_int(from), sql_int(to)),
-                  &rows);
+    enum fault fault = sql_query(
+        reading->tx, reading->ctx,
+        "SELECT period, measure, body, split, amount, days FROM tally"
+        " WHERE region = $1 AND unit = $2 AND period >= $3 AND period <= $4",
+        SQL_ARGS(sql_int(reading->region), sql_int(unit), sql_int(from), sql_int(to)), &rows);
     while (fault == FAULT_NONE && sql_next(rows)) {
         int64_t period = sql_column_int(rows, 0);
         struct tally_row row = {.measure = sql_column_text(rows, 1),
@@ -80,17 +79,15 @@ static enum fault read_sums(struct reading_tally *reading)
     if (fault == FAULT_NONE) {
         fault = read_rows(reading, UNIT_DAY, reading->from, month_start(first) - 1);
     }
-    return fault == FAULT_NONE
-               ? read_rows(reading, UNIT_DAY, month_start(last + 1), reading->to)
-               : fault;
+    return fault == FAULT_NONE ? read_rows(reading, UNIT_DAY, month_start(last + 1), reading->to)
+                               : fault;
 }
 
 static void add_entry(struct reading_tally *reading, int32_t day, const char *counts)
 {
-    struct tally_row row;
-    while (day >= reading->from && day <= reading->to &&
-           tally_next(reading->ctx->arena, &counts, &row)) {
-        add(reading, tally_month_of(day), &row);
+    struct tally_scan scan = {.at = counts};
+    while (day >= reading->from && day <= reading->to && tally_next(&scan)) {
+        add(reading, tally_month_of(day), &scan.row);
     }
 }
 
@@ -106,10 +103,10 @@ static enum fault read_tail(struct reading_tally *reading)
             reading->tx, reading->ctx,
             "SELECT t.day, t.counts FROM event e JOIN tally_entry t ON t.region = e.region"
             " AND t.day = (e.recorded_ms + 28800000) / 86400000 AND t.event = e.id"
-            " WHERE e.number > $1 AND e.region = $2"
+            " WHERE e.number > $1 AND +e.region = $2"
             " UNION ALL SELECT t.day, t.counts FROM event e JOIN tally_entry t"
             " ON t.region = e.region AND t.day = (e.recorded_ms + 28800000) / 86400000"
-            " AND t.event = e.id WHERE e.number IS NULL AND e.region = $2",
+            " AND t.event = e.id WHERE e.number IS NULL AND +e.region = $2",
             SQL_ARGS(sql_int(last), sql_int(reading->region)), &rows);
     }
     while (fault == FAULT_NONE && sql_next(rows)) {
@@ -124,8 +121,8 @@ enum fault tally_read(struct ctx *ctx, struct store_tx *tx, const struct office 
     assert(from <= to);
     struct reading_tally reading = {
         .ctx = ctx, .tx = tx, .region = office->region, .from = from, .to = to, .tally = ret_tally};
-    *ret_tally = (struct tally){.months_count =
-                                    (size_t)(tally_month_of(to) - tally_month_of(from) + 1)};
+    *ret_tally =
+        (struct tally){.months_count = (size_t)(tally_month_of(to) - tally_month_of(from) + 1)};
     ret_tally->months = arena_array(ctx->arena, ret_tally->months_count, sizeof *ret_tally->months);
     for (size_t i = 0; i < ret_tally->months_count; i++) {
         ret_tally->months[i].month = tally_month_of(from) + (int)i;
@@ -167,38 +164,48 @@ struct tally_row tally_sum(const struct tally *tally, const char *measure, const
 
 /* One body at a time: each is a range of the index, which has all that is asked. */
 static enum fault count_overdue(struct ctx *ctx, struct store_tx *tx, const char *obligor,
-                                int64_t from_ms, int64_t until_ms, int64_t *ret_count)
+                                const struct tally_due *due, int64_t since_ms, int64_t *ret_in,
+                                int64_t *ret_all)
 {
     SCOPED(sql_rows) rows = NULL;
     enum fault fault = sql_one(
         tx, ctx,
-        "SELECT count(*) FROM deadline WHERE region = $1 AND obligor = $2 AND ended_ms IS NULL"
-        " AND due_ms > $3 AND due_ms <= $4 AND paused_ms IS NULL AND strength <> 'target'",
-        SQL_ARGS(sql_int(ctx->actor->region), sql_text(obligor), sql_int(from_ms),
-                 sql_int(until_ms)),
+        "SELECT count(*), coalesce(sum(CASE WHEN due_ms > $3 AND due_ms <= $4 THEN 1 ELSE 0 END),"
+        " 0) FROM deadline WHERE region = $1 AND obligor = $2 AND ended_ms IS NULL"
+        " AND due_ms > $5 AND due_ms <= $6 AND paused_ms IS NULL AND strength <> 'target'",
+        SQL_ARGS(sql_int(ctx->actor->region), sql_text(obligor), sql_int(due->from_ms),
+                 sql_int(due->until_ms), sql_int(since_ms), sql_int(ctx->now_ms)),
         &rows);
-    *ret_count = fault == FAULT_NONE ? sql_column_int(rows, 0) : 0;
+    *ret_all = fault == FAULT_NONE ? sql_column_int(rows, 0) : 0;
+    *ret_in = fault == FAULT_NONE ? sql_column_int(rows, 1) : 0;
     return fault;
 }
 
 enum fault tally_overdue(struct ctx *ctx, struct store_tx *tx, const struct office *office,
-                         int64_t from_ms, int64_t until_ms, struct tally *ret_tally)
+                         const struct tally_due *due, struct tally *ret_tally, int64_t *ret_all)
 {
     const struct directory *directory = office->directory;
     enum fault fault = FAULT_NONE;
-    *ret_tally = (struct tally){.rows = arena_array(ctx->arena, directory->orgs_count + 1,
-                                                    sizeof(struct tally_row))};
+    int64_t since_ms = ret_all == NULL ? due->from_ms : 0;
+    int64_t sum = 0;
+    *ret_tally = (struct tally){
+        .rows = arena_array(ctx->arena, directory->orgs_count + 1, sizeof(struct tally_row))};
     for (size_t i = 0; i < directory->orgs_count && fault == FAULT_NONE; i++) {
         const struct org *org = &directory->orgs[i];
-        int64_t count = 0;
+        int64_t in = 0;
+        int64_t all = 0;
         if (org->kind == ORG_PUBLIC) {
             continue;
         }
-        fault = count_overdue(ctx, tx, org->code, from_ms, until_ms, &count);
-        if (count > 0) {
-            ret_tally->rows[ret_tally->count++] = (struct tally_row){
-                .measure = "", .body = org->code, .split = "", .amount = count};
+        fault = count_overdue(ctx, tx, org->code, due, since_ms, &in, &all);
+        sum += all;
+        if (in > 0) {
+            ret_tally->rows[ret_tally->count++] =
+                (struct tally_row){.measure = "", .body = org->code, .split = "", .amount = in};
         }
+    }
+    if (ret_all != NULL) {
+        *ret_all = sum;
     }
     return fault;
 }

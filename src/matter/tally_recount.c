@@ -15,9 +15,9 @@ struct recounting {
     struct store_tx *tx;
     struct tally_recount *asked;
     struct replay *replay;
-    struct arena *arena; /* Of the sums. */
-    struct tally_sums sums;  /* Up to the last number that was added up. */
-    struct tally_sums later; /* Of the numbers after it: a repair adds them. */
+    struct arena *arena;          /* Of the sums. */
+    struct tally_sums sums;       /* Up to the last number that was added up. */
+    struct tally_sums later;      /* Of the numbers after it: a repair adds them. */
     int64_t region, last, newest; /* Numbers: in the sums; the highest there is. */
     int64_t matter, version;      /* Where the page before ended. */
     int64_t entries;              /* Events that raise something. */
@@ -185,12 +185,11 @@ static enum fault write_sums(struct recounting *r)
     for (size_t i = 0; i < r->sums.count && fault == FAULT_NONE; i++) {
         fault = tally_insert(r->ctx, r->tx, r->region, &rows[i]);
     }
-    return fault == FAULT_NONE
-               ? sql_run(r->tx, r->ctx,
-                         "INSERT INTO tally_state (region, last) VALUES ($1, $2)"
-                         " ON CONFLICT (region) DO UPDATE SET last = excluded.last",
-                         SQL_ARGS(sql_int(r->region), sql_int(r->newest)), NULL)
-               : fault;
+    return fault == FAULT_NONE ? sql_run(r->tx, r->ctx,
+                                         "INSERT INTO tally_state (region, last) VALUES ($1, $2)"
+                                         " ON CONFLICT (region) DO UPDATE SET last = excluded.last",
+                                         SQL_ARGS(sql_int(r->region), sql_int(r->newest)), NULL)
+                               : fault;
 }
 
 static enum fault run(struct recounting *r)

@@ -88,9 +88,8 @@ static void take_facts(struct replay *replay, const json_t *facts)
         const struct rules_fact *fact = &replay->procedure->facts[i];
         const json_t *value = json_object_get(facts, fact->code);
         if (value != NULL && fact->secrecy == SECRECY_OPEN) {
-            replay->facts[i] = json_is_string(value)
-                                   ? arena_text(replay->arena, json_string_value(value))
-                                   : NULL;
+            replay->facts[i] =
+                json_is_string(value) ? arena_text(replay->arena, json_string_value(value)) : NULL;
         }
     }
 }
@@ -104,9 +103,8 @@ static enum fault read_parties(struct replay *replay, struct ctx *ctx, struct st
                   SQL_ARGS(sql_int(replay->office->region), sql_int(replay->matter)), &rows);
     while (fault == FAULT_NONE && sql_next(rows)) {
         const struct rules_party *party =
-            replay->procedure == NULL
-                ? NULL
-                : rules_party(replay->procedure, sql_column_text(rows, 0));
+            replay->procedure == NULL ? NULL
+                                      : rules_party(replay->procedure, sql_column_text(rows, 0));
         if (party != NULL) {
             replay->parties[party->index] = arena_text(replay->arena, sql_column_text(rows, 1));
         }
@@ -148,9 +146,9 @@ static enum fault obligor_of(struct replay *replay, struct ctx *ctx, struct stor
     int64_t number = 0;
     SCOPED(sql_rows) rows = NULL;
     if (said == NULL && id_parse(id, &number)) {
-        enum fault fault = sql_query(
-            tx, ctx, "SELECT obligor FROM deadline WHERE region = $1 AND id = $2",
-            SQL_ARGS(sql_int(replay->office->region), sql_int(number)), &rows);
+        enum fault fault =
+            sql_query(tx, ctx, "SELECT obligor FROM deadline WHERE region = $1 AND id = $2",
+                      SQL_ARGS(sql_int(replay->office->region), sql_int(number)), &rows);
         if (fault != FAULT_NONE) {
             return fault;
         }
@@ -262,8 +260,8 @@ enum fault replay_event(struct replay *replay, struct ctx *ctx, struct store_tx 
         .starts = sql_column_null(row, 7),
         .closes = to != NULL && to->final && (from == NULL || !from->final),
         .days = date_of_ms(recorded_ms) - date_of_ms(replay->begun_ms),
-        .holder = from == NULL || from->holder == NULL ? NULL
-                                                       : replay->parties[from->holder->index],
+        .holder =
+            from == NULL || from->holder == NULL ? NULL : replay->parties[from->holder->index],
         .party = party_of,
         .fact = fact_of,
         .who = replay};

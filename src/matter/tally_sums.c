@@ -119,15 +119,14 @@ int tally_month_of(int32_t day)
 
 void tally_sums_add_entry(struct tally_sums *sums, int32_t day, const char *counts)
 {
-    /* The texts of a number live until the next: the sums copy what they keep. */
-    SCOPED_ARENA arena = arena_create();
-    struct tally_row row;
-    while (tally_next(arena, &counts, &row)) {
-        row.unit = UNIT_DAY;
-        row.period = day;
-        tally_sums_add(sums, &row);
-        row.unit = UNIT_MONTH;
-        row.period = tally_month_of(day);
-        tally_sums_add(sums, &row);
+    struct tally_scan scan = {.at = counts};
+    int month = tally_month_of(day);
+    while (tally_next(&scan)) {
+        scan.row.unit = UNIT_DAY;
+        scan.row.period = day;
+        tally_sums_add(sums, &scan.row);
+        scan.row.unit = UNIT_MONTH;
+        scan.row.period = month;
+        tally_sums_add(sums, &scan.row);
     }
 }

@@ -33,6 +33,17 @@ uint32_t who_parties(const struct matter *matter, const struct actor *actor)
     return parties;
 }
 
+/* Is one of them no user of the system? */
+static bool has_absent(const struct members *members)
+{
+    for (size_t i = 0; i < members->count; i++) {
+        if (!members->orgs[i]->user) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Parts that the holder of `own` parts acts for, because their bodies are no users. */
 static uint32_t recorded_parties(const struct matter *matter, uint32_t own)
 {
@@ -41,8 +52,8 @@ static uint32_t recorded_parties(const struct matter *matter, uint32_t own)
         const struct rules_party *party = &matter->procedure->parties[i];
         const struct org *org = matter->parties[i];
         bool alone = matter->self_filed && org != NULL && org->kind == ORG_PUBLIC;
-        if (org != NULL && !org->user && !alone && party->recorded_by != NULL &&
-            (own & 1u << party->recorded_by->index) != 0) {
+        bool absent = (org != NULL && !org->user && !alone) || has_absent(&matter->members[i]);
+        if (absent && party->recorded_by != NULL && (own & 1u << party->recorded_by->index) != 0) {
             recorded |= 1u << i;
         }
     }

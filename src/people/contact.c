@@ -85,9 +85,9 @@ enum fault people_contact_change(struct ctx *ctx, struct store_tx *tx, void *arg
 
 static enum fault save_feed(struct ctx *ctx, struct store_tx *tx, struct sql_value digest)
 {
-    return sql_run(
-        tx, ctx, "UPDATE account SET feed_sha256 = $3 WHERE region = $1 AND id = $2",
-        SQL_ARGS(sql_int(ctx->actor->region), sql_int(ctx->actor->account), digest), NULL);
+    return sql_run(tx, ctx, "UPDATE account SET feed_sha256 = $3 WHERE region = $1 AND id = $2",
+                   SQL_ARGS(sql_int(ctx->actor->region), sql_int(ctx->actor->account), digest),
+                   NULL);
 }
 
 enum fault people_feed_make(struct ctx *ctx, struct store_tx *tx, void *arg)
@@ -129,11 +129,10 @@ enum fault people_feed_actor(struct ctx *ctx, struct store_tx *tx,
     uint8_t digest[DIGEST_BYTES];
     digest_sha256(secret, strlen(secret), digest);
     SCOPED(sql_rows) rows = NULL;
-    enum fault fault =
-        sql_one(tx, ctx,
-                "SELECT region, id, login, name, org FROM account"
-                " WHERE feed_sha256 = $1 AND active = 1",
-                SQL_ARGS(sql_blob(digest, sizeof digest)), &rows);
+    enum fault fault = sql_one(tx, ctx,
+                               "SELECT region, id, login, name, org FROM account"
+                               " WHERE feed_sha256 = $1 AND active = 1",
+                               SQL_ARGS(sql_blob(digest, sizeof digest)), &rows);
     if (fault != FAULT_NONE) {
         return fault;
     }

@@ -32,9 +32,8 @@ bool people_sees_all(const struct actor *actor)
 bool people_sees_figures(const struct actor *actor)
 {
     static const uint32_t kinds = 1u << ORG_SUPERVISOR | 1u << ORG_COMMITTEE | 1u << ORG_GOVERNMENT;
-    return people_sees_all(actor) ||
-           (actor->kind == ACTOR_ACCOUNT && people_reads_matters(actor) &&
-            (kinds & 1u << actor->org->kind) != 0);
+    return people_sees_all(actor) || (actor->kind == ACTOR_ACCOUNT && people_reads_matters(actor) &&
+                                      (kinds & 1u << actor->org->kind) != 0);
 }
 
 static bool through_viewers(const struct actor *actor)

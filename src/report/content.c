@@ -58,8 +58,7 @@ const char *report_content(struct ctx *ctx, const struct report *report)
     }
     json_end(&json);
     json_put_text(&json, "date", day);
-    json_put_text(&json, "created",
-                  arena_printf(ctx->arena, "%sT00:00:00Z", day));
+    json_put_text(&json, "created", arena_printf(ctx->arena, "%sT00:00:00Z", day));
     json_close(&json);
     return text.data;
 }

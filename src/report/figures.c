@@ -17,8 +17,7 @@ static const char *subtitle(struct ctx *ctx, const struct figure_period *period)
     minute_format(ctx->now_ms, made);
     made[10] = ' ';
     return arena_printf(ctx->arena,
-                        ctx->lang == LANG_EN ? "%s to %s; counted at %s"
-                                             : "%s至%s；统计时间：%s",
+                        ctx->lang == LANG_EN ? "%s to %s; counted at %s" : "%s至%s；统计时间：%s",
                         day_text(ctx, period->from), day_text(ctx, period->to), made);
 }
 
@@ -29,7 +28,8 @@ static struct report begin(struct ctx *ctx, const char *title, const struct figu
                            .subtitle = subtitle(ctx, period),
                            .lang = ctx->lang,
                            .made_ms = ctx->now_ms,
-                           .tables = arena_array(ctx->arena, tables + 1, sizeof(struct report_table))};
+                           .tables =
+                               arena_array(ctx->arena, tables + 1, sizeof(struct report_table))};
 }
 
 static void begin_table(struct ctx *ctx, struct report_table *table, size_t columns, size_t rows)
@@ -137,10 +137,10 @@ static void put_indicator(struct ctx *ctx, const struct appraisal *appraisal, si
                                          {"得分", "Marks"}};
     const struct indicator *indicator = appraisal->indicators[place];
     table->code = indicator->code;
-    table->title = arena_printf(
-        ctx->arena, ctx->lang == LANG_EN ? "%s: %s (article %s)" : "%s：%s（第%s条）",
-        label_text(&indicator->label, ctx->lang), label_text(&indicator->formula, ctx->lang),
-        indicator->article);
+    table->title =
+        arena_printf(ctx->arena, ctx->lang == LANG_EN ? "%s: %s (article %s)" : "%s：%s（第%s条）",
+                     label_text(&indicator->label, ctx->lang),
+                     label_text(&indicator->formula, ctx->lang), indicator->article);
     begin_table(ctx, table, 5, appraisal->bodies_count);
     for (size_t i = 0; i < 5; i++) {
         table->heads[i] = label_text(&heads[i], ctx->lang);
@@ -159,7 +159,8 @@ static void put_indicator(struct ctx *ctx, const struct appraisal *appraisal, si
 
 struct report report_of_appraisal(struct ctx *ctx, const struct appraisal *appraisal)
 {
-    static const struct label title = {"联动监督管理评议考核结果", "Appraisal of joint supervision"};
+    static const struct label title = {"联动监督管理评议考核结果",
+                                       "Appraisal of joint supervision"};
     struct report report = begin(ctx, label_text(&title, ctx->lang), &appraisal->period,
                                  appraisal->indicators_count + 1);
     put_marks(ctx, appraisal, &report.tables[report.tables_count++]);

@@ -1,7 +1,7 @@
 #pragma once
 /*
- * Figures as files. Plain values in the ctx's arena; whoever made the figures has decided who may see
- * them. Any thread.
+ * Figures as files. Plain values in the ctx's arena; whoever made the figures has decided who may
+ * see them. Any thread.
  */
 #include "base/ctx.h"
 #include "matter/figure.h"

@@ -105,8 +105,7 @@ static bool write_book(struct ctx *ctx, const struct report *report, const char 
 enum fault report_xlsx(struct ctx *ctx, const struct report *report, struct report_file *ret_file)
 {
     const char *folder = getenv("TMPDIR");
-    char *path =
-        arena_printf(ctx->arena, "%s/liandong-XXXXXX", folder == NULL ? "/tmp" : folder);
+    char *path = arena_printf(ctx->arena, "%s/liandong-XXXXXX", folder == NULL ? "/tmp" : folder);
     int file = mkstemp(path);
     char *bytes = NULL;
     if (file < 0) {

@@ -336,8 +336,7 @@ static void load_freeze(struct loading *l, const struct yaml_node *node,
 static void load_effect(struct loading *l, const struct yaml_node *node,
                         const struct rules_procedure *procedure, struct rules_effect *effect)
 {
-    static const char *const keys[] = {"open",   "act",    "list", "sign",
-                                       "unseal", "freeze", NULL};
+    static const char *const keys[] = {"open", "act", "list", "sign", "unseal", "freeze", NULL};
     yaml_only(&l->report, node, keys);
     if (node->kind != YAML_MAPPING || node->count != 1) {
         yaml_wrong(&l->report, node, "an effect is one of open, act, list, sign, unseal, freeze");

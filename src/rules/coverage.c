@@ -196,8 +196,8 @@ static void tell_gaps(const struct rulebook *book, enum lang lang, struct buffer
         long next = 0;
         long next_item = 0;
         split_number(book->articles[i].number, &next, &next_item);
-        bool follows = (next == article && next_item == item + 1) ||
-                       (next == article + 1 && next_item <= 1);
+        bool follows =
+            (next == article && next_item == item + 1) || (next == article + 1 && next_item <= 1);
         if (!follows) {
             counts->gaps++;
             buffer_printf(buffer,

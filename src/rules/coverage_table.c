@@ -60,6 +60,31 @@ static void add_what(const struct rulebook *book, long article, enum lang lang,
     }
 }
 
+/* Their codes; of many only the number. */
+static size_t add_procedures(const struct rulebook *book, long article, enum lang lang,
+                             struct buffer *buffer)
+{
+    enum { CODES_MAX = 8 };
+    size_t count = 0;
+    size_t told = 0;
+    for (size_t i = 0; i < book->procedures_count; i++) {
+        count += procedure_carries(&book->procedures[i], article) ? 1 : 0;
+    }
+    for (size_t i = 0; i < book->procedures_count && count <= CODES_MAX; i++) {
+        if (procedure_carries(&book->procedures[i], article)) {
+            buffer_printf(buffer, "%s`%s`",
+                          told++ == 0       ? ""
+                          : lang == LANG_EN ? ", "
+                                            : "、",
+                          book->procedures[i].code);
+        }
+    }
+    if (count > CODES_MAX) {
+        buffer_printf(buffer, lang == LANG_EN ? "%zu procedures" : "%zu个程序", count);
+    }
+    return count;
+}
+
 static size_t count_papers(const struct rulebook *book, long article)
 {
     size_t count = 0;
@@ -82,18 +107,13 @@ static bool has_indicator(const struct rulebook *book, long article)
     return false;
 }
 
-/* Procedures by their codes, papers by their number, indicators, and what a feature carries. */
+/* Procedures, papers by their number, indicators, and what a feature carries. */
 static void add_where(const struct rulebook *book, long article, enum lang lang,
                       struct buffer *buffer)
 {
     bool en = lang == LANG_EN;
     const char *comma = en ? ", " : "、";
-    size_t count = 0;
-    for (size_t i = 0; i < book->procedures_count; i++) {
-        if (procedure_carries(&book->procedures[i], article)) {
-            buffer_printf(buffer, "%s`%s`", count++ == 0 ? "" : comma, book->procedures[i].code);
-        }
-    }
+    size_t count = add_procedures(book, article, lang, buffer);
     if (has_indicator(book, article)) {
         buffer_printf(buffer, "%s%s", count++ == 0 ? "" : comma, en ? "indicators" : "考核指标");
     }
@@ -114,7 +134,8 @@ static void add_where(const struct rulebook *book, long article, enum lang lang,
 void rules_coverage_table(const struct rulebook *book, enum lang lang, struct buffer *buffer)
 {
     long last = 0;
-    buffer_text(buffer, lang == LANG_EN ? "| article | what | where |\n" : "| 条 | 要求 | 承载 |\n");
+    buffer_text(buffer,
+                lang == LANG_EN ? "| article | what | where |\n" : "| 条 | 要求 | 承载 |\n");
     buffer_text(buffer, "|---|---|---|\n");
     for (size_t i = 0; i < book->articles_count; i++) {
         long article = strtol(book->articles[i].number, NULL, 10);

@@ -8,14 +8,15 @@
 
 #include <unistd.h>
 
-enum { MEASURES_MAX = 500, WEIGHTS = 100 };
+enum { MEASURES_MAX = 500, CODE_MAX = 60, WEIGHTS = 100 };
 
 static const char overdue_word[] = "overdue";
 
 static void wrong_code(struct loading *l, const struct yaml_node *node, const char *code)
 {
     static const char allowed[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
-    if (code[0] == 0 || code[strspn(code, allowed)] != 0 || code[0] == '_') {
+    if (code[0] == 0 || strlen(code) > CODE_MAX || code[strspn(code, allowed)] != 0 ||
+        code[0] == '_') {
         yaml_wrong(&l->report, node, "'%s' can not be a code here", code);
     }
 }

@@ -1,8 +1,8 @@
 #pragma once
 /*
- * What is counted and shown of the record (article 23): appraisal.yaml as data. A measure says which
- * events count for which body; tables and indicators are sums and ratios of measures. Part of the
- * rulebook: immutable, the rulebook's memory, any thread. src/matter/tally.h counts.
+ * What is counted and shown of the record (article 23): appraisal.yaml as data. A measure says
+ * which events count for which body; tables and indicators are sums and ratios of measures. Part of
+ * the rulebook: immutable, the rulebook's memory, any thread. src/matter/tally.h counts.
  */
 #include "rules/rules.h"
 
@@ -28,8 +28,8 @@ struct measure {
     const char *code;
     struct label label;
     enum measure_kind kind;
-    const struct rules_procedure *procedure; /* NULL: all of them (clocks only). */
-    const struct rules_action *action;       /* MEASURE_ACTION */
+    const struct rules_procedure *procedure; /* NULL: all of them (clocks, actions). */
+    const char *action;                      /* MEASURE_ACTION: its code. */
     const struct rules_deadline *deadline;   /* MEASURE_CLOCK; NULL: all of the procedure. */
     enum clock_change change;
     uint32_t strengths; /* Mask: of which clocks. */

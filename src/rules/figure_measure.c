@@ -17,7 +17,8 @@ static const char *read_place(struct loading *l, const struct yaml_node *node, c
     size_t bytes = dot == NULL ? strlen(word) : (size_t)(dot - word);
     const char *procedure = arena_bytes(l->ctx->arena, word, bytes);
     measure->procedure = rules_procedure(l->book, procedure);
-    bool all = strcmp(procedure, "*") == 0 && measure->kind == MEASURE_CLOCK;
+    bool all = strcmp(procedure, "*") == 0 &&
+               (measure->kind == MEASURE_CLOCK || measure->kind == MEASURE_ACTION);
     if (measure->procedure == NULL && !all) {
         yaml_wrong(&l->report, node, "there is no procedure '%s'", procedure);
         return NULL;
@@ -45,6 +46,22 @@ static void read_clock(struct loading *l, const struct yaml_node *node, const ch
         measure->procedure == NULL ? NULL : rules_deadline(measure->procedure, inner);
     if (measure->deadline == NULL) {
         yaml_wrong(&l->report, node, "there is no deadline '%s'", inner);
+    }
+}
+
+/* An action of one procedure, or of all that have one of this name. */
+static void read_action(struct loading *l, const struct yaml_node *node, const char *code,
+                        struct measure *measure)
+{
+    bool known = false;
+    for (size_t i = 0; i < l->book->procedures_count; i++) {
+        const struct rules_procedure *procedure = &l->book->procedures[i];
+        bool asked = measure->procedure == NULL || measure->procedure == procedure;
+        known = known || (asked && rules_action(procedure, code) != NULL);
+    }
+    measure->action = arena_text(l->arena, code);
+    if (!known) {
+        yaml_wrong(&l->report, node, "there is no action '%s'", code);
     }
 }
 
@@ -88,10 +105,7 @@ static bool read_count(struct loading *l, const struct yaml_node *node, struct m
     if (measure->kind == MEASURE_CLOCK) {
         read_clock(l, node, inner, words[2], measure);
     } else if (measure->kind == MEASURE_ACTION) {
-        measure->action = rules_action(measure->procedure, inner);
-        if (measure->action == NULL) {
-            yaml_wrong(&l->report, node, "there is no action '%s'", inner);
-        }
+        read_action(l, node, inner, measure);
     } else if (inner[0] != 0) {
         yaml_wrong(&l->report, node, "'%s' names a procedure only", words[0]);
     }
@@ -218,9 +232,13 @@ static void add_measure(struct loading *l, const struct rules_procedure *procedu
         return;
     }
     switch (measure->kind) {
-    case MEASURE_ACTION:
-        add(l, &found->actions[measure->action->index], measure);
+    case MEASURE_ACTION: {
+        const struct rules_action *action = rules_action(procedure, measure->action);
+        if (action != NULL) {
+            add(l, &found->actions[action->index], measure);
+        }
         break;
+    }
     case MEASURE_STARTED:
         for (size_t i = 0; i < procedure->actions_count; i++) {
             if (procedure->actions[i].starts) {

@@ -234,6 +234,26 @@ static void put_procedure(struct json_writer *json, const struct rules_procedure
     json_close(json);
 }
 
+static void put_papers(struct json_writer *json, const struct rulebook *book)
+{
+    json_key(json, "papers");
+    json_list(json);
+    for (size_t i = 0; i < book->papers_count; i++) {
+        const struct rules_paper *paper = &book->papers[i];
+        json_open(json);
+        json_put_text(json, "code", paper->code);
+        json_put_label(json, "label", &paper->label);
+        json_put_text(json, "procedure", paper->procedure->code);
+        json_put_text(json, "issuer", paper->issuer->code);
+        json_put_text(json, "format", paper_format_code(paper->format));
+        json_put_text(json, "word", paper->word);
+        put_words(json, "articles", paper->articles, paper->articles_count);
+        put_label_or_null(json, "local", &paper->local);
+        json_close(json);
+    }
+    json_end(json);
+}
+
 static void put_vocabularies(struct json_writer *json, const struct rulebook *book)
 {
     json_key(json, "vocabularies");
@@ -327,5 +347,6 @@ void rules_json(const struct rulebook *book, struct json_writer *json)
         put_procedure(json, &book->procedures[i]);
     }
     json_end(json);
+    put_papers(json, book);
     json_close(json);
 }

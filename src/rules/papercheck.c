@@ -84,6 +84,30 @@ static void check_fact(const struct paper_check *c, const struct yaml_node *at,
     }
 }
 
+static bool opens(const struct rules_deadline *deadline, const struct rules_action *action)
+{
+    for (size_t i = 0; i < deadline->from_count; i++) {
+        bool own = !deadline->from[i].parent;
+        if (own && strcmp(deadline->from[i].action, action->code) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A clock is there if each action that issues the paper opens it, or each start does. */
+static bool clock_is_there(const struct rules_paper *paper, const struct rules_deadline *deadline)
+{
+    bool by_issue = true;
+    bool by_start = true;
+    for (size_t i = 0; i < paper->procedure->actions_count; i++) {
+        const struct rules_action *action = &paper->procedure->actions[i];
+        by_issue = by_issue && (action->paper != paper || opens(deadline, action));
+        by_start = by_start && (!action->starts || opens(deadline, action));
+    }
+    return deadline->when_count == 0 && (by_issue || by_start);
+}
+
 /* Does every action that issues the paper sign a receipt? */
 static bool signs(const struct rules_paper *paper)
 {
@@ -106,6 +130,11 @@ static void check_wording(const struct paper_check *c, const struct yaml_node *a
         const struct rules_piece *piece = &wording->pieces[i];
         if (piece->kind == PIECE_FACT) {
             check_fact(c, at, part, piece->fact);
+        } else if (piece->kind == PIECE_DUE && !clock_is_there(c->paper, piece->deadline)) {
+            yaml_wrong(&c->l->report, at,
+                       "the clock '%s' may not run then: neither each action of this paper nor"
+                       " each start opens it",
+                       piece->deadline->code);
         } else if (piece->kind == PIECE_NUMBER && c->paper->word == NULL) {
             yaml_wrong(&c->l->report, at, "this paper has no number: 'word' is missing");
         } else if (piece->kind >= PIECE_SENT_BY && !signs(c->paper)) {

@@ -100,13 +100,13 @@ struct rules_setting;
 struct rules_paper;
 
 enum condition_kind {
-    CONDITION_IS,      /* The fact's value is one of `values`. */
-    CONDITION_NOT,     /* It is none of them (or not set). */
-    CONDITION_SET,     /* It has a value. */
-    CONDITION_UNSET,   /* It has none. */
-    CONDITION_OVERDUE, /* Some open clock of the matter is past its due moment. */
-    CONDITION_NO_OPEN, /* No open child matter of procedure values[0]. */
-    CONDITION_SEALED,  /* Some sealed fact has a value. */
+    CONDITION_IS,       /* The fact's value is one of `values`. */
+    CONDITION_NOT,      /* It is none of them (or not set). */
+    CONDITION_SET,      /* It has a value. */
+    CONDITION_UNSET,    /* It has none. */
+    CONDITION_OVERDUE,  /* Some open clock of the matter is past its due moment. */
+    CONDITION_NO_OPEN,  /* No open child matter of procedure values[0]. */
+    CONDITION_SEALED,   /* Some sealed fact has a value. */
     CONDITION_CHILDREN, /* Every child matter of `procedure` is in one of the states `values`. */
     CONDITION_FEWER, /* Fewer than `setting` other matters of this procedure, begun in this calendar
                         year, have the same value of `fact` (a credit code). */
@@ -148,8 +148,8 @@ struct rules_effect {
     struct rules_pair *constants; /* "their fact is this value": `from` is the value. */
     size_t constants_count;
     const char *period; /* freeze: own fact that says which period. */
-    const char *each; /* open: own fact of type bodies, one child for each; NULL: one child. */
-    const char *as;   /* open with each: the child's party which that body takes. */
+    const char *each;   /* open: own fact of type bodies, one child for each; NULL: one child. */
+    const char *as;     /* open with each: the child's party which that body takes. */
 };
 
 struct rules_action {
@@ -198,7 +198,7 @@ struct rules_deadline {
     struct label label;
     unsigned index;
     const struct rules_party *obligor;
-    struct span within; /* Count 0 with `until`. */
+    struct span within;                  /* Count 0 with `until`. */
     const struct rules_setting *setting; /* Where `within` comes from, or NULL. */
     const struct rules_fact *until;      /* date, minute: due when this day or minute ends. */
     struct rules_anchor *from; /* own actions open it when performed; parent anchors open it at the

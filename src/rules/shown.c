@@ -29,8 +29,8 @@ struct showing {
     struct ctx *ctx;
     struct yaml_report report;
     const struct rulebook *book;
-    struct shown *shown;       /* By place of the procedure. */
-    struct shown_terms *terms; /* By place of the vocabulary. */
+    struct shown *shown;           /* By place of the procedure. */
+    struct shown_terms *terms;     /* By place of the vocabulary. */
     struct rules_stories *stories; /* NULL: which story shows what is not asked. */
     struct told told[TOLD_MAX];
     size_t told_count;

@@ -47,10 +47,10 @@ struct story_step {
     size_t facts_count;
     const char **materials; /* File names to upload and attach. */
     size_t materials_count;
-    const char *child;   /* Name given to the matter that this step opened. */
+    const char *child;           /* Name given to the matter that this step opened. */
     struct story_pair *children; /* Opened for each body: name -> the body's code. */
     size_t children_count;
-    const char *run; /* "expiry": clocks that ran out act; "standing": standing matters open. */
+    const char *run;     /* "expiry": clocks that ran out act; "standing": standing matters open. */
     const char *refused; /* The fault's name this step must meet; nothing may change. */
     bool stale;          /* Send an old version. */
     const char *key;     /* Idempotency-Key; the same key again must give the same answer. */

@@ -45,8 +45,8 @@ static enum fault addressee_rows(struct composer *composer)
     }
     size_t length = strlen(to);
     bool colon = to[length - 1] == ':' || (length >= 3 && strcmp(to + length - 3, "：") == 0);
-    const char *text = arena_printf(composer->ctx->arena, "%s%s", to,
-                                    colon ? "" : say(composer, "：", ":"));
+    const char *text =
+        arena_printf(composer->ctx->arena, "%s%s", to, colon ? "" : say(composer, "：", ":"));
     return flow_text(composer, "to", text, &style_body, 0, 0);
 }
 
@@ -91,10 +91,10 @@ static int raise_top(const struct composer *composer, int top)
             break;
         }
     }
-    int lowest = composer->content->format == FORMAT_LETTER ||
-                         composer->content->format == FORMAT_FILE
-                     ? top - 2 * LINE
-                     : TEXT_TOP;
+    int lowest =
+        composer->content->format == FORMAT_LETTER || composer->content->format == FORMAT_FILE
+            ? top - 2 * LINE
+            : TEXT_TOP;
     while (top + needed > TEXT_BOTTOM && top - LINE >= lowest) {
         top -= LINE;
     }

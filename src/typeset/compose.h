@@ -77,6 +77,7 @@ struct row {
     bool keep_next; /* Never the last one on a page. */
     bool tail;      /* Signature and what comes after: stays together on the last page. */
     bool shrinks;   /* A gap that may go when one line decides about a page. */
+    bool signature; /* Of a body, or the date below it. */
     bool seal;      /* Drafts show the seal's place around this line's middle. */
     struct line line;
     const struct table_row *cells;
@@ -113,7 +114,8 @@ bool is_wide(uint32_t code, enum lang lang);
 
 /* line.c: how many items from `from` go on a line of `width`; at least one. */
 size_t line_count(const struct items *items, size_t from, int width);
-/* Draws with the optical middle of the characters at `middle`. Returns where the ink's column began.
+/* Draws with the optical middle of the characters at `middle`. Returns where the ink's column
+ * began.
  */
 int line_draw(struct composer *composer, struct page *page, const struct line *line, int middle);
 
@@ -136,6 +138,11 @@ enum fault tail_rows(struct composer *composer) MUST_CHECK;
 /* foot.c: copies, printing, the code to check the paper by; first its height, later its drawing. */
 enum fault foot_measure(struct composer *composer) MUST_CHECK;
 void foot_draw(struct composer *composer);
+/* Where room is short the code may stand at the left of the signature; false if it can't. */
+bool foot_move_beside(struct composer *composer);
+void foot_move_back(struct composer *composer);
+/* Draws it there, if that is its place. */
+void foot_draw_beside(struct composer *composer, struct page *page, int bottom);
 /* mark.c: page numbers, the mark of a draft, the place of the seal. */
 enum fault mark_pages(struct composer *composer) MUST_CHECK;
 void mark_seal(struct composer *composer, struct page *page, int x, int y);

@@ -14,16 +14,16 @@ static const struct text_field {
     const char *key;
     size_t place;
 } text_fields[] = {
-    {"organ", offsetof(struct content, organ)},     {"number", offsetof(struct content, number)},
-    {"secrecy", offsetof(struct content, secrecy)}, {"urgency", offsetof(struct content, urgency)},
-    {"title", offsetof(struct content, title)},     {"to", offsetof(struct content, to)},
+    {"organ", offsetof(struct content, organ)},      {"number", offsetof(struct content, number)},
+    {"secrecy", offsetof(struct content, secrecy)},  {"urgency", offsetof(struct content, urgency)},
+    {"title", offsetof(struct content, title)},      {"to", offsetof(struct content, to)},
     {"signed", offsetof(struct content, signed_by)}, {"date", offsetof(struct content, date)},
-    {"note", offsetof(struct content, note)},       {"qr", offsetof(struct content, qr)},
-    {"check", offsetof(struct content, check)},     {"created", offsetof(struct content, created)},
+    {"note", offsetof(struct content, note)},        {"qr", offsetof(struct content, qr)},
+    {"check", offsetof(struct content, check)},      {"created", offsetof(struct content, created)},
 };
 enum { TEXT_FIELDS_COUNT = sizeof text_fields / sizeof text_fields[0] };
 
-static const char *const other_fields[] = {"format", "lang",   "draft",  "body",
+static const char *const other_fields[] = {"format", "lang",    "draft",      "body",
                                            "copies", "printed", "attachments"};
 
 static void wrong_kind(struct ctx *ctx, const char *path, const char *en, const char *zh)
@@ -279,7 +279,8 @@ static void check_whole(struct ctx *ctx, const struct content *content)
         require(ctx, "organ", content->organ);
     }
     if (content->created != NULL && !is_created(content->created)) {
-        wrong_kind(ctx, "created", "a time like 2026-10-14T08:00:00Z", "形如2026-10-14T08:00:00Z的时间");
+        wrong_kind(ctx, "created", "a time like 2026-10-14T08:00:00Z",
+                   "形如2026-10-14T08:00:00Z的时间");
     }
 }
 
@@ -310,8 +311,7 @@ static struct content *read_object(struct ctx *ctx, json_t *object)
     if (printed != NULL && !json_is_object(printed)) {
         wrong_kind(ctx, "printed", "an object", "对象");
     }
-    content->printed_organ =
-        read_text(ctx, "printed.organ", json_object_get(printed, "organ"));
+    content->printed_organ = read_text(ctx, "printed.organ", json_object_get(printed, "organ"));
     content->printed_date = read_text(ctx, "printed.date", json_object_get(printed, "date"));
     check_whole(ctx, content);
     return content;

@@ -154,6 +154,13 @@ static int optical_centre(const struct face *face)
     return (int)face->upem * 38 / 100;
 }
 
+static bool is_comma_centred(const struct face *face)
+{
+    uint32_t glyph = face_glyph(face, 0xFF0C);
+    struct face_ink ink = face_ink(face, glyph, 1000);
+    return glyph != 0 && (ink.left + ink.right) / 2 > 350;
+}
+
 void face_measure(struct arena *arena, struct face *face)
 {
     if (face->measured) {
@@ -170,6 +177,7 @@ void face_measure(struct arena *arena, struct face *face)
     open_outlines(face);
     read_cids(face);
     face->centre = optical_centre(face);
+    face->centred = is_comma_centred(face);
 }
 
 uint32_t face_glyph(const struct face *face, uint32_t code)

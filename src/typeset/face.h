@@ -10,7 +10,8 @@
 struct face {
     hb_face_t *hb;
     hb_font_t *font;
-    struct FT_FaceRec_ *outlines; /* FreeType's view: identifiers, exact ink. NULL if it has none. */
+    struct FT_FaceRec_
+        *outlines; /* FreeType's view: identifiers, exact ink. NULL if it has none. */
     struct FT_LibraryRec_ *library;
     const char *file; /* Base name of its file. */
     unsigned index;   /* In the file: collections hold several. */
@@ -21,6 +22,7 @@ struct face {
     unsigned weight; /* 400 regular, 700 bold. */
     unsigned upem;
     int centre;   /* Height of the optical centre of an ideograph over the baseline, in units. */
+    bool centred; /* Its comma stands in the middle of its square, as on Taiwan. */
     bool cff;     /* Outlines: CFF, else TrueType. */
     bool keyed;   /* CFF by character identifiers: then `cids` says which for each glyph. */
     uint32_t *cids;

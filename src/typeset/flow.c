@@ -136,10 +136,9 @@ static size_t tail_begin(const struct composer *composer)
     return tail;
 }
 
-/* Where a page that begins at `from` must end so that the last one, with the tail, has running text;
- * `otherwise` if there is not enough of it, because then nothing is won. */
-static size_t pull_back(const struct composer *composer, size_t from, size_t tail,
-                        size_t otherwise)
+/* Where a page that begins at `from` must end so that the last one, with the tail, has running
+ * text; `otherwise` if there is not enough of it, because then nothing is won. */
+static size_t pull_back(const struct composer *composer, size_t from, size_t tail, size_t otherwise)
 {
     size_t at = tail;
     unsigned texts = 0;
@@ -192,9 +191,32 @@ static void draw_page(struct composer *composer, struct page *page, struct cut c
         y = table_draw_repeat(composer, page, composer->rows[cut.from].cells, y);
     }
     for (size_t i = cut.from; i < cut.to; i++) {
-        draw_row(composer, page, &composer->rows[i], y);
-        y += composer->rows[i].height;
+        const struct row *row = &composer->rows[i];
+        draw_row(composer, page, row, y);
+        y += row->height;
+        bool last_of_signature = row->signature && (i + 1 == cut.to || !row[1].signature);
+        if (last_of_signature) {
+            foot_draw_beside(composer, page, y);
+        }
     }
+}
+
+/* Does all the rest fit on this page, if need be after some moving? */
+static bool fits(struct composer *composer, size_t from, size_t tail, int room)
+{
+    int rows = repeated_height(composer, from) + height_of(composer, from, composer->rows_count);
+    if (rows + composer->foot <= room) {
+        return true;
+    }
+    bool moved = foot_move_beside(composer);
+    if (rows + composer->foot <= room ||
+        shrink_tail(composer, tail, rows + composer->foot - room)) {
+        return true;
+    }
+    if (moved) { /* On a page of its own there is room again. */
+        foot_move_back(composer);
+    }
+    return false;
 }
 
 /* A tail longer than a page can't stay together. */
@@ -214,10 +236,7 @@ void flow_cut(struct composer *composer, int top)
     for (;;) {
         size_t to = fill(composer, from, tail, TEXT_BOTTOM - y);
         if (to >= tail) {
-            int excess = repeated_height(composer, from) +
-                         height_of(composer, from, composer->rows_count) + composer->foot -
-                         (TEXT_BOTTOM - y);
-            if (excess <= 0 || shrink_tail(composer, tail, excess)) {
+            if (fits(composer, from, tail, TEXT_BOTTOM - y)) {
                 break;
             }
             to = pull_back(composer, from, tail, tail);

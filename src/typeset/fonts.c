@@ -22,7 +22,7 @@ static const struct family {
 enum { FAMILIES_COUNT = sizeof families / sizeof families[0] };
 
 static const struct label role_labels[ROLES_COUNT] = {
-    {"标题（小标宋）", "Titles (Xiaobiaosong)"}, {"正文（仿宋）", "Body (Fangsong)"},
+    {"标题（小标宋）", "Titles (Xiaobiaosong)"},   {"正文（仿宋）", "Body (Fangsong)"},
     {"二级标题（楷体）", "Second headings (Kai)"}, {"一级标题（黑体）", "First headings (Hei)"},
     {"页码（宋体）", "Page numbers (Song)"},
 };
@@ -117,8 +117,7 @@ static struct face *find_face(const struct fonts *fonts, const struct family *fa
     for (size_t i = 0; i < fonts->faces_count; i++) {
         struct face *face = fonts->faces[i];
         if (face_is_named(face, family->name) &&
-            (best == NULL ||
-             abs((int)face->weight - wanted) < abs((int)best->weight - wanted))) {
+            (best == NULL || abs((int)face->weight - wanted) < abs((int)best->weight - wanted))) {
             best = face;
         }
     }
@@ -183,11 +182,12 @@ enum fault fonts_open(struct ctx *ctx, const char *const *folders, size_t folder
         fill_role(fonts, role);
         if (fonts->chain[role][0] == NULL) {
             fonts_close(fonts);
-            return ctx_fail(ctx, FAULT_IO_FAILED,
-                            "No font for: %s (%s). Install fonts-noto-cjk, or name a folder of "
-                            "fonts (--fonts).",
-                            "缺少字体：%2$s（%1$s）。请安装fonts-noto-cjk，或用--fonts指定字体目录。",
-                            role_labels[role].en, role_labels[role].zh);
+            return ctx_fail(
+                ctx, FAULT_IO_FAILED,
+                "No font for: %s (%s). Install fonts-noto-cjk, or name a folder of "
+                "fonts (--fonts).",
+                "缺少字体：%2$s（%1$s）。请安装fonts-noto-cjk，或用--fonts指定字体目录。",
+                role_labels[role].en, role_labels[role].zh);
         }
     }
     name_set(fonts);
@@ -203,9 +203,23 @@ void fonts_close(struct fonts *fonts)
     arena_destroy(fonts->arena);
 }
 
+/* 、。，！：；？ stand at the lower left on the mainland. */
+static bool is_cornered(uint32_t code)
+{
+    return code == 0x3001 || code == 0x3002 || code == 0xFF0C || code == 0xFF01 || code == 0xFF1A ||
+           code == 0xFF1B || code == 0xFF1F;
+}
+
 const struct face *fonts_face(const struct fonts *fonts, enum role role, uint32_t code,
                               uint32_t *ret_glyph)
 {
+    for (size_t i = 0; is_cornered(code) && fonts->chain[role][i] != NULL; i++) {
+        const struct face *face = fonts->chain[role][i];
+        *ret_glyph = face->centred ? 0 : face_glyph(face, code);
+        if (*ret_glyph != 0) {
+            return face;
+        }
+    }
     for (size_t i = 0; fonts->chain[role][i] != NULL; i++) {
         *ret_glyph = face_glyph(fonts->chain[role][i], code);
         if (*ret_glyph != 0) {

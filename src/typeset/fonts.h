@@ -14,7 +14,7 @@ struct fonts {
     size_t faces_count;
     size_t faces_room;
     struct face *chain[ROLES_COUNT][CHAIN_MAX]; /* Preferred first; NULL ends it. */
-    char digest[65]; /* Of the identity of the faces that play a role. */
+    char digest[65];                            /* Of the identity of the faces that play a role. */
 };
 
 /* `folders` in order, the first has precedence; one that is not there is no mistake. IO_FAILED if a

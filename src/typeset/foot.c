@@ -1,9 +1,10 @@
 /*
- * At the foot of the last page: the code to check the paper by, then copies and printing (版记; GB/T
- * 9704-2012, 7.4; in the letter format without rules and without printing, 10.1).
+ * At the foot of the last page: the code to check the paper by, then copies and printing (版记;
+ * GB/T 9704-2012, 7.4; in the letter format without rules and without printing, 10.1).
  */
 #include "typeset/compose.h"
 
+#include <assert.h>
 #include <qrencode.h>
 #include <string.h>
 
@@ -12,11 +13,13 @@ enum {
     RULE_OUTER = 350,
     RULE_INNER = 250,
     QR_SIDE = 18000,
-    QR_GAP = 3000,  /* Between the code and what is beside or below it. */
+    QR_GAP = 3000,   /* Between the code and what is beside or below it. */
     FOOT_GAP = 2000, /* Above it all. */
     FOOT_MAX = 130000,
     QR_BYTES_MAX = 400,
-    CHECK_LINES_MAX = 4,
+    CHECK_LINES_MAX = 5,
+    CHECK_WIDTH_MIN = 24000,
+    BESIDE_GAP = 3000, /* From the signature and the seal, if the code stands beside them. */
     CHECK_LEADING = 4700,
 };
 
@@ -28,10 +31,13 @@ struct foot {
     size_t lines_count;
     size_t copies_count; /* How many of them are copies. */
     bool rules;
-    struct line check[CHECK_LINES_MAX];
+    struct items check_texts[CHECK_LINES_MAX]; /* As given, line by line; ... */
+    size_t check_texts_count;
+    struct line check[CHECK_LINES_MAX]; /* ... as they fit. */
     size_t check_count;
     const uint8_t *matrix;
     int modules;
+    bool beside; /* The code stands beside the signature, not above the copies. */
 };
 
 static enum fault too_long(struct composer *composer, const char *path)
@@ -43,8 +49,7 @@ static enum fault too_long(struct composer *composer, const char *path)
 static enum fault add_copies(struct composer *composer, struct foot *foot)
 {
     const char *label = say(composer, "抄送：", "Copies: ");
-    const char *text =
-        arena_printf(composer->ctx->arena, "%s%s", label, composer->content->copies);
+    const char *text = arena_printf(composer->ctx->arena, "%s%s", label, composer->content->copies);
     struct items items;
     struct items label_items;
     enum fault fault = items_of(composer, "copies", text, &style_foot, &items);
@@ -104,8 +109,7 @@ static enum fault add_printed(struct composer *composer, struct foot *foot)
         fault = add_printing(composer, foot, "printed.organ", content->printed_organ, FIT_LEFT);
     }
     if (content->printed_date != NULL && fault == FAULT_NONE) {
-        const char *day =
-            content_day(composer->ctx->arena, content->lang, content->printed_date);
+        const char *day = content_day(composer->ctx->arena, content->lang, content->printed_date);
         const char *text =
             arena_printf(composer->ctx->arena, "%s%s%s", say(composer, "", "Printed "), day,
                          say(composer, "印发", ""));
@@ -117,9 +121,8 @@ static enum fault add_printed(struct composer *composer, struct foot *foot)
 static enum fault add_matrix(struct composer *composer, struct foot *foot)
 {
     const char *text = composer->content->qr;
-    QRcode *code = strlen(text) > QR_BYTES_MAX
-                       ? NULL
-                       : QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
+    QRcode *code =
+        strlen(text) > QR_BYTES_MAX ? NULL : QRcode_encodeString8bit(text, 0, QR_ECLEVEL_M);
     if (code == NULL) {
         return ctx_field(composer->ctx, "qr", "This is too long for a two-dimensional code.",
                          "此内容过长，无法生成二维码。");
@@ -135,24 +138,18 @@ static enum fault add_matrix(struct composer *composer, struct foot *foot)
     return FAULT_NONE;
 }
 
-static enum fault add_check(struct composer *composer, struct foot *foot)
+/* The lines beside the code in a column so wide; false if they do not fit. */
+static bool wrap_check(struct foot *foot, int width)
 {
-    const char *text = composer->content->check;
-    while (text != NULL && text[0] != 0) {
-        struct items items;
-        size_t length = strcspn(text, "\n");
-        const char *line = arena_bytes(composer->ctx->arena, text, length);
-        enum fault fault = items_of(composer, "check", line, &style_check, &items);
-        if (fault != FAULT_NONE) {
-            return fault;
-        }
-        for (size_t from = 0; from < items.count;) {
-            int width = TEXT_WIDTH - QR_SIDE - QR_GAP;
+    foot->check_count = 0;
+    for (size_t i = 0; i < foot->check_texts_count; i++) {
+        const struct items *items = &foot->check_texts[i];
+        for (size_t from = 0; from < items->count;) {
             if (foot->check_count == CHECK_LINES_MAX) {
-                return too_long(composer, "check");
+                return false;
             }
-            size_t count = line_count(&items, from, width);
-            foot->check[foot->check_count++] = (struct line){.items = items.list + from,
+            size_t count = line_count(items, from, width);
+            foot->check[foot->check_count++] = (struct line){.items = items->list + from,
                                                              .count = count,
                                                              .x = TEXT_LEFT + QR_SIDE + QR_GAP,
                                                              .width = width,
@@ -160,9 +157,28 @@ static enum fault add_check(struct composer *composer, struct foot *foot)
                                                              .style = &style_check};
             from += count;
         }
+    }
+    return true;
+}
+
+static enum fault add_check(struct composer *composer, struct foot *foot)
+{
+    const char *text = composer->content->check;
+    while (text != NULL && text[0] != 0) {
+        size_t length = strcspn(text, "\n");
+        if (foot->check_texts_count == CHECK_LINES_MAX) {
+            return too_long(composer, "check");
+        }
+        enum fault fault =
+            items_of(composer, "check", arena_bytes(composer->ctx->arena, text, length),
+                     &style_check, &foot->check_texts[foot->check_texts_count++]);
+        if (fault != FAULT_NONE) {
+            return fault;
+        }
         text += length + (text[length] == '\n');
     }
-    return FAULT_NONE;
+    return wrap_check(foot, TEXT_WIDTH - QR_SIDE - QR_GAP) ? FAULT_NONE
+                                                           : too_long(composer, "check");
 }
 
 /* The body that prints and the day share one line if they fit. */
@@ -203,19 +219,69 @@ static enum fault measure(struct composer *composer, struct foot *foot)
     return fault;
 }
 
+static int code_height(const struct foot *foot)
+{
+    return foot->matrix != NULL || foot->check_texts_count > 0 ? QR_SIDE : 0;
+}
+
+static int foot_height(const struct foot *foot)
+{
+    int height = lines_height(foot);
+    int code = foot->beside ? 0 : code_height(foot);
+    height += code > 0 && height > 0 ? code + QR_GAP : code;
+    return height > 0 ? height + FOOT_GAP : 0;
+}
+
 enum fault foot_measure(struct composer *composer)
 {
     struct foot *foot = arena_alloc(composer->ctx->arena, sizeof *foot);
     composer->foot_parts = foot;
     enum fault fault = measure(composer, foot);
-    int height = lines_height(foot);
-    bool code = foot->matrix != NULL || foot->check_count > 0;
-    height += code ? QR_SIDE + (height > 0 ? QR_GAP : 0) : 0;
-    if (height > FOOT_MAX) {
+    composer->foot = foot_height(foot);
+    if (composer->foot > FOOT_MAX && fault == FAULT_NONE) {
         return too_long(composer, "copies");
     }
-    composer->foot = height > 0 ? height + FOOT_GAP : 0;
     return fault;
+}
+
+/* Where the signature begins, or the seal if that reaches farther; 0 if there is none. */
+static int signature_left(const struct composer *composer)
+{
+    int left = 0;
+    for (size_t i = 0; i < composer->rows_count; i++) {
+        const struct line *line = &composer->rows[i].line;
+        if (composer->rows[i].signature) {
+            int seal = line->x + line->width / 2 - SEAL_RADIUS;
+            int own = line->x < seal ? line->x : seal;
+            left = left == 0 || own < left ? own : left;
+        }
+    }
+    return left;
+}
+
+void foot_move_back(struct composer *composer)
+{
+    struct foot *foot = composer->foot_parts;
+    bool fits = wrap_check(foot, TEXT_WIDTH - QR_SIDE - QR_GAP);
+    assert(fits); /* It did before. */
+    foot->beside = false;
+    composer->foot = foot_height(foot);
+}
+
+bool foot_move_beside(struct composer *composer)
+{
+    struct foot *foot = composer->foot_parts;
+    int width = signature_left(composer) - BESIDE_GAP - TEXT_LEFT - QR_SIDE - QR_GAP;
+    if (code_height(foot) == 0 || width < CHECK_WIDTH_MIN) {
+        return false;
+    }
+    if (!wrap_check(foot, width)) {
+        foot_move_back(composer);
+        return false;
+    }
+    foot->beside = true;
+    composer->foot = foot_height(foot);
+    return true;
 }
 
 static void draw_rule(struct composer *composer, int y, int thickness)
@@ -242,21 +308,30 @@ static void draw_lines(struct composer *composer, const struct foot *foot, int t
     }
 }
 
-static void draw_code(struct composer *composer, const struct foot *foot, int top)
+static void draw_code(struct composer *composer, struct page *page, const struct foot *foot,
+                      int top)
 {
     if (foot->matrix != NULL) {
-        struct op *op =
-            page_op(&composer->pages, composer->pages.last, OP_MATRIX, COLOUR_BLACK);
+        struct op *op = page_op(&composer->pages, page, OP_MATRIX, COLOUR_BLACK);
         op->x = TEXT_LEFT;
         op->y = top;
         op->width = op->height = QR_SIDE;
         op->matrix = foot->matrix;
         op->modules = foot->modules;
     }
-    int y = top + QR_SIDE - (int)foot->check_count * CHECK_LEADING;
+    int lines = (int)foot->check_count;
+    int leading = lines * CHECK_LEADING > QR_SIDE ? QR_SIDE / lines : CHECK_LEADING;
+    int y = top + QR_SIDE - lines * leading;
     for (size_t i = 0; i < foot->check_count; i++) {
-        (void)line_draw(composer, composer->pages.last, &foot->check[i], y + CHECK_LEADING / 2);
-        y += CHECK_LEADING;
+        (void)line_draw(composer, page, &foot->check[i], y + leading / 2);
+        y += leading;
+    }
+}
+
+void foot_draw_beside(struct composer *composer, struct page *page, int bottom)
+{
+    if (composer->foot_parts->beside) {
+        draw_code(composer, page, composer->foot_parts, bottom - QR_SIDE);
     }
 }
 
@@ -265,5 +340,8 @@ void foot_draw(struct composer *composer)
     const struct foot *foot = composer->foot_parts;
     int height = lines_height(foot);
     draw_lines(composer, foot, TEXT_BOTTOM - height);
-    draw_code(composer, foot, TEXT_BOTTOM - height - (height > 0 ? QR_GAP : 0) - QR_SIDE);
+    if (!foot->beside) {
+        int top = TEXT_BOTTOM - height - (height > 0 ? QR_GAP : 0) - QR_SIDE;
+        draw_code(composer, composer->pages.last, foot, top);
+    }
 }

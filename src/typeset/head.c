@@ -4,14 +4,14 @@
 enum {
     FILE_BANNER_TOP = TEXT_TOP + 35000,
     LETTER_BANNER_TOP = 30000,
-    BANNER_SIZE = 16200,      /* What a banner would like to be high, ... */
-    BANNER_WIDTH = 150000,    /* ... while it is not wider than this, ... */
-    STRETCH_MIN = 680,        /* ... narrowed to two thirds rather than made small. */
+    BANNER_SIZE = 16200,   /* What a banner would like to be high, ... */
+    BANNER_WIDTH = 150000, /* ... while it is not wider than this, ... */
+    STRETCH_MIN = 680,     /* ... narrowed to two thirds rather than made small. */
     RULE_GAP = 4000,
-    FILE_RULE = 530,          /* 1.5 pt */
+    FILE_RULE = 530, /* 1.5 pt */
     LETTER_LEFT = 20000,
     LETTER_RULES = 170000,
-    RULE_THICK = 1060,        /* 3 pt */
+    RULE_THICK = 1060, /* 3 pt */
     RULE_BETWEEN = 530,
     RULE_THIN = 350,
     DOUBLE_RULE = RULE_THICK + RULE_BETWEEN + RULE_THIN,
@@ -83,8 +83,11 @@ static enum fault draw_banner(struct composer *composer, int top, int *ret_botto
     int width = items_width(items.list, items.count);
     int x = (PAGE_WIDTH - width * stretch / 1000) / 2;
     struct face_ink ink = ink_of(&items, size);
-    const struct line line = {
-        .items = items.list, .count = items.count, .width = width, .fit = FIT_LEFT, .style = &style};
+    const struct line line = {.items = items.list,
+                              .count = items.count,
+                              .width = width,
+                              .fit = FIT_LEFT,
+                              .style = &style};
     struct op *before = composer->pages.first->last;
     (void)line_draw(composer, composer->pages.first, &line, 0);
     struct op *op = before == NULL ? composer->pages.first->first : before->next;

@@ -13,9 +13,8 @@ const struct style style_body = {ROLE_FANG, SIZE_3, CELL, COLOUR_BLACK};
 /* Joiners, marks of direction and of variants: they have no width and no glyph of their own. */
 static bool is_invisible(uint32_t code)
 {
-    return (code >= 0x200B && code <= 0x200F) || code == 0x2060 || code == 0xFEFF ||
-           code == 0xAD || (code >= 0xFE00 && code <= 0xFE0F) ||
-           (code >= 0xE0100 && code <= 0xE01EF);
+    return (code >= 0x200B && code <= 0x200F) || code == 0x2060 || code == 0xFEFF || code == 0xAD ||
+           (code >= 0xFE00 && code <= 0xFE0F) || (code >= 0xE0100 && code <= 0xE01EF);
 }
 
 static bool is_space(uint32_t code)
@@ -93,8 +92,7 @@ static void measure_squeeze(struct item *item, const struct style *style)
 {
     struct face_ink ink = face_ink(item->face, item->glyph, style->size);
     item->squeeze_left = may_not_end(item->code);
-    int empty =
-        item->squeeze_left ? item->shift + ink.left : item->width - item->shift - ink.right;
+    int empty = item->squeeze_left ? item->shift + ink.left : item->width - item->shift - ink.right;
     int squeeze = at_most(empty - style->size / 20, style->size * 9 / 20);
     item->squeeze = squeeze > 0 ? squeeze : 0;
 }

@@ -26,9 +26,8 @@ bool is_wide(uint32_t code, enum lang lang)
 {
     static const struct {
         uint32_t first, last;
-    } ranges[] = {{0x2460, 0x24FF}, {0x2E80, 0xA4CF},   {0xF900, 0xFAFF},
-                  {0xFE30, 0xFE4F}, {0xFF01, 0xFF60},   {0xFFE0, 0xFFE6},
-                  {0x20000, 0x3FFFD}};
+    } ranges[] = {{0x2460, 0x24FF}, {0x2E80, 0xA4CF}, {0xF900, 0xFAFF},  {0xFE30, 0xFE4F},
+                  {0xFF01, 0xFF60}, {0xFFE0, 0xFFE6}, {0x20000, 0x3FFFD}};
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
         if (code >= ranges[i].first && code <= ranges[i].last) {
             return true;

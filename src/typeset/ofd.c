@@ -1,6 +1,6 @@
 /*
- * OFD (GB/T 33190-2016): a ZIP archive of XML parts and fonts. Every glyph stands where it stands in
- * the PDF, because both are drawn from the same operations. Lengths are millimetres; within an
+ * OFD (GB/T 33190-2016): a ZIP archive of XML parts and fonts. Every glyph stands where it stands
+ * in the PDF, because both are drawn from the same operations. Lengths are millimetres; within an
  * object they count from the upper left of its boundary.
  */
 #include "base/digest.h"
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define XML_HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+#define XML_HEAD  "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 #define OFD_NAMES "xmlns:ofd=\"http://www.ofdspec.org/2016\""
 
 struct ofd {
@@ -194,10 +194,12 @@ static void add_ring(struct ofd *ofd, struct buffer *out, const struct op *op)
     for (unsigned i = 0; i < 4; i++) {
         const int *a = turns[i];
         const int *b = turns[(i + 1) % 4];
-        const int points[6] = {
-            half + a[0] * radius + b[0] * handle, half + a[1] * radius + b[1] * handle,
-            half + b[0] * radius + a[0] * handle, half + b[1] * radius + a[1] * handle,
-            half + b[0] * radius,                 half + b[1] * radius};
+        const int points[6] = {half + a[0] * radius + b[0] * handle,
+                               half + a[1] * radius + b[1] * handle,
+                               half + b[0] * radius + a[0] * handle,
+                               half + b[1] * radius + a[1] * handle,
+                               half + b[0] * radius,
+                               half + b[1] * radius};
         buffer_text(out, " B ");
         add_lengths(out, points, 6);
     }
@@ -286,8 +288,9 @@ static void add_root(struct ofd *ofd, const struct document_info *info)
     if (info->created != NULL) {
         buffer_printf(&out, "<ofd:CreationDate>%.10s</ofd:CreationDate>", info->created);
     }
-    buffer_text(&out, "<ofd:Creator>liandong</ofd:Creator></ofd:DocInfo>\n"
-                      "<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot>\n</ofd:DocBody>\n</ofd:OFD>\n");
+    buffer_text(&out,
+                "<ofd:Creator>liandong</ofd:Creator></ofd:DocInfo>\n"
+                "<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot>\n</ofd:DocBody>\n</ofd:OFD>\n");
     zip_add(&ofd->zip, "OFD.xml", out.data, out.count);
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 /*
- * What lies on the pages, in neutral operations that every backend can draw. Lengths in micrometres,
- * origin at the upper left of the page, y down. All of it lives in one arena.
+ * What lies on the pages, in neutral operations that every backend can draw. Lengths in
+ * micrometres, origin at the upper left of the page, y down. All of it lives in one arena.
  */
 #include "typeset/face.h"
 

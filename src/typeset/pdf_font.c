@@ -105,8 +105,8 @@ static void write_descriptor(struct pdf *pdf, unsigned number, unsigned file,
 }
 
 static void write_descendant(struct pdf *pdf, unsigned number, unsigned descriptor,
-                             const struct subset *subset, const char *name,
-                             const struct used *used, size_t count)
+                             const struct subset *subset, const char *name, const struct used *used,
+                             size_t count)
 {
     bool cff = subset->face->cff;
     pdf_begin(pdf, number);
@@ -146,7 +146,7 @@ void pdf_font(struct pdf *pdf, unsigned number, const struct subset *subset)
     write_descendant(pdf, descendant, descriptor, subset, name, used, count);
     write_descriptor(pdf, descriptor, file, subset, name);
     write_unicode(pdf, unicode, used, count);
-    const char *entries = subset->face->cff ? "/Subtype /CIDFontType0C"
-                                            : arena_printf(arena, "/Length1 %u", bytes);
+    const char *entries =
+        subset->face->cff ? "/Subtype /CIDFontType0C" : arena_printf(arena, "/Length1 %u", bytes);
     pdf_stream(pdf, file, entries, data, bytes, true);
 }

@@ -106,8 +106,10 @@ static void add_ring(struct buffer *out, const struct op *op)
     for (unsigned i = 0; i < 4; i++) {
         const int *a = turns[i];
         const int *b = turns[(i + 1) % 4];
-        add_point(out, op->x + a[0] * radius + b[0] * handle, op->y + a[1] * radius + b[1] * handle);
-        add_point(out, op->x + b[0] * radius + a[0] * handle, op->y + b[1] * radius + a[1] * handle);
+        add_point(out, op->x + a[0] * radius + b[0] * handle,
+                  op->y + a[1] * radius + b[1] * handle);
+        add_point(out, op->x + b[0] * radius + a[0] * handle,
+                  op->y + b[1] * radius + a[1] * handle);
         add_point(out, op->x + b[0] * radius, op->y + b[1] * radius);
         buffer_text(out, "c\n");
     }

@@ -72,9 +72,8 @@ static bool cut(struct subset *subset)
     hb_face_destroy(subset->hb);
     subset->hb = part;
     subset->font = hb_font_create(part);
-    subset->program = subset->face->cff
-                          ? hb_face_reference_table(part, HB_TAG('C', 'F', 'F', ' '))
-                          : hb_blob_reference(subset->whole);
+    subset->program = subset->face->cff ? hb_face_reference_table(part, HB_TAG('C', 'F', 'F', ' '))
+                                        : hb_blob_reference(subset->whole);
     return hb_blob_get_length(subset->program) > 0;
 }
 

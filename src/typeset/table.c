@@ -122,8 +122,7 @@ static enum fault place_columns(struct composer *composer, const char *path,
     }
     for (size_t i = 0; i < table->columns_count; i++) {
         int width = (int)table->columns[i].share;
-        enum fault fault = shares ? FAULT_NONE
-                                  : ask_width(composer, path, table, i, style, &width);
+        enum fault fault = shares ? FAULT_NONE : ask_width(composer, path, table, i, style, &width);
         if (fault != FAULT_NONE) {
             return fault;
         }
@@ -185,8 +184,8 @@ static enum fault make_head(struct composer *composer, const char *path,
     for (size_t i = 0; i < table->columns_count; i++) {
         struct column column = head->columns[i];
         column.align = ALIGN_CENTER;
-        enum fault fault = fill_cell(composer, path, table->columns[i].label, style, &column,
-                                     &head->cells[i]);
+        enum fault fault =
+            fill_cell(composer, path, table->columns[i].label, style, &column, &head->cells[i]);
         if (fault != FAULT_NONE) {
             return fault;
         }
@@ -194,8 +193,7 @@ static enum fault make_head(struct composer *composer, const char *path,
     head->leading = leading_of(style);
     head->height = (int)most_lines(head) * head->leading + 2 * PAD_Y;
     if (head->height > 4 * LINE) {
-        return ctx_field(composer->ctx, path, "The head of the table is too high.",
-                         "表头过高。");
+        return ctx_field(composer->ctx, path, "The head of the table is too high.", "表头过高。");
     }
     return FAULT_NONE;
 }
@@ -244,7 +242,8 @@ enum fault table_rows(struct composer *composer, const char *path,
     add_parts(composer, head, head->height + head->leading);
     for (size_t i = 0; i < table->rows_count && fault == FAULT_NONE; i++) {
         const char *row_path = arena_printf(composer->ctx->arena, "%s.rows.%zu", path, i);
-        fault = add_row(composer, row_path, table->cells + i * table->columns_count, &pair[0], head);
+        fault =
+            add_row(composer, row_path, table->cells + i * table->columns_count, &pair[0], head);
     }
     add_space(composer);
     return fault;

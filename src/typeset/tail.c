@@ -8,7 +8,7 @@ enum {
     INDENT = 2 * CELL,
     DATE_RIGHT = 4 * CELL, /* 右空四字 */
     NAME_RIGHT = 2 * CELL, /* A name so long that it can't be centred above that. */
-    SIGN_GAP = 2,          /* Lines: the seal's upper edge reaches to within one line of the text. */
+    SIGN_GAP = 2, /* Lines: the seal's upper edge reaches to within one line of the text. */
     SIGN_LINES_MAX = 10,
 };
 
@@ -37,8 +37,7 @@ static enum fault attachment(struct composer *composer, size_t index, int label_
         return fault;
     }
     int first = INDENT + (index == 0 ? 0 : label_width);
-    return flow_text(composer, path, text, &style_body, first,
-                     INDENT + label_width + number_width);
+    return flow_text(composer, path, text, &style_body, first, INDENT + label_width + number_width);
 }
 
 static enum fault attachment_rows(struct composer *composer)
@@ -65,8 +64,8 @@ static void tail_gap(struct composer *composer, bool shrinks)
     row->shrinks = shrinks;
 }
 
-static enum fault centred(struct composer *composer, const char *path, const char *text,
-                          int centre, struct row **ret_row)
+static enum fault centred(struct composer *composer, const char *path, const char *text, int centre,
+                          struct row **ret_row)
 {
     struct items items;
     enum fault fault = items_of(composer, path, text, &style_body, &items);
@@ -79,6 +78,7 @@ static enum fault centred(struct composer *composer, const char *path, const cha
     }
     struct row *row = flow_row(composer, ROW_LINE, LINE);
     row->tail = true;
+    row->signature = true;
     row->line = (struct line){.items = items.list,
                               .count = items.count,
                               .x = centre - width / 2,
@@ -103,7 +103,8 @@ static size_t split(struct arena *arena, const char *text, const char **ret_line
     return count;
 }
 
-/* Signature and date are centred on one axis, which the date's place gives; a long name moves it. */
+/* Signature and date are centred on one axis, which the date's place gives; a long name moves it.
+ */
 static enum fault find_axis(struct composer *composer, const char *const *names, size_t count,
                             const char *date, int *ret_axis)
 {
@@ -125,9 +126,9 @@ static enum fault sign_rows(struct composer *composer)
     const struct content *content = composer->content;
     const char *names[SIGN_LINES_MAX];
     size_t count = split(composer->ctx->arena, content->signed_by, names);
-    const char *date = content->date == NULL ? NULL
-                                             : content_day(composer->ctx->arena, content->lang,
-                                                           content->date);
+    const char *date = content->date == NULL
+                           ? NULL
+                           : content_day(composer->ctx->arena, content->lang, content->date);
     int axis = 0;
     if (count == 0 && date == NULL) {
         return FAULT_NONE;

@@ -1,4 +1,5 @@
-/* Titles are broken by meaning as far as a program can tell, into lines of about the same length. */
+/* Titles are broken by meaning as far as a program can tell, into lines of about the same length.
+ */
 #include "base/text.h"
 #include "typeset/compose.h"
 
@@ -42,9 +43,10 @@ static void add_name_costs(const struct items *items, const char *name, int *cos
 
 /* Words that titles of official papers are made of: not to be torn. */
 static const char *const words[] = {
-    "关于", "案件", "材料", "通知", "告知书", "通知书", "决定书", "移送", "受理", "投诉", "举报",
-    "处理", "办理", "协助", "监督", "管理", "交易", "公共资源", "公共资源交易", "工程", "建设", "项目", "招标",
-    "投标", "有限公司", "情况", "问题", "线索", "报告", "意见", "回执", "补正", "不予受理"};
+    "关于",         "案件", "材料", "通知", "告知书", "通知书",  "决定书",   "移送", "受理",
+    "投诉",         "举报", "处理", "办理", "协助",   "监督",    "管理",     "交易", "公共资源",
+    "公共资源交易", "工程", "建设", "项目", "招标",   "投标",    "有限公司", "情况", "问题",
+    "线索",         "报告", "意见", "回执", "补正",   "不予受理"};
 
 static int *break_costs(struct composer *composer, const struct items *items)
 {

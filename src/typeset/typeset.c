@@ -60,8 +60,8 @@ static const char *flat(struct arena *arena, const char *text)
     return line;
 }
 
-enum fault typesetter_set(const struct typesetter *typesetter, struct ctx *ctx,
-                          const char *content, size_t count, enum typeset_format format,
+enum fault typesetter_set(const struct typesetter *typesetter, struct ctx *ctx, const char *content,
+                          size_t count, enum typeset_format format,
                           struct typeset_result *ret_result)
 {
     struct composer composer;

@@ -10,8 +10,8 @@ enum fault typesetter_create(struct ctx *ctx, const char *const *folders, size_t
                              struct typesetter **ret_typesetter) MUST_CHECK;
 void typesetter_destroy(struct typesetter *typesetter);
 /* Content to file; everything in ctx's arena. Fields that are wrong are recorded in ctx. */
-enum fault typesetter_set(const struct typesetter *typesetter, struct ctx *ctx,
-                          const char *content, size_t count, enum typeset_format format,
+enum fault typesetter_set(const struct typesetter *typesetter, struct ctx *ctx, const char *content,
+                          size_t count, enum typeset_format format,
                           struct typeset_result *ret_result) MUST_CHECK;
 /* Where everything lies on the pages, a line each, in micrometres: for tests of the layout. */
 enum fault typesetter_list(const struct typesetter *typesetter, struct ctx *ctx,

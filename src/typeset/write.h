@@ -11,9 +11,9 @@ struct subset {
     struct subset *next;
     unsigned number; /* From 1, in the order of appearance. */
     hb_set_t *codes;
-    hb_face_t *hb;     /* The part, as a face: for glyph numbers. */
+    hb_face_t *hb; /* The part, as a face: for glyph numbers. */
     hb_font_t *font;
-    hb_blob_t *whole;  /* A complete OpenType or TrueType file. */
+    hb_blob_t *whole;   /* A complete OpenType or TrueType file. */
     hb_blob_t *program; /* For PDF: its CFF table, or the whole TrueType file. */
 };
 
@@ -24,8 +24,8 @@ struct subsets {
 
 /* One for each face the pages use. Memory of HarfBuzz: subsets_done frees it. INTERNAL if a font
  * can't be cut. */
-enum fault subsets_make(struct ctx *ctx, const struct pages *pages, struct subsets *ret_subsets)
-    MUST_CHECK;
+enum fault subsets_make(struct ctx *ctx, const struct pages *pages,
+                        struct subsets *ret_subsets) MUST_CHECK;
 void subsets_done(struct subsets *subsets);
 const struct subset *subset_of(const struct subsets *subsets, const struct face *face);
 /* The number a PDF text uses for the character: of its glyph in the part, or its identifier. */

@@ -184,6 +184,12 @@ export class Staff {
     assert.ok((await field.innerText()).includes(value), `${code}: ${value} was chosen`)
   }
 
+  /* Several bodies, by their codes. */
+  async chooseBodies(dialog, code, bodies) {
+    const field = dialog.getByTestId(`field-${code}`)
+    for (const body of bodies) await field.getByTestId(`body-${body}`).check()
+  }
+
   async tick(dialog, ticks) {
     for (const [name, tick] of Object.entries(ticks)) {
       await dialog.getByTestId('tick-row').filter({ hasText: name }).getByTestId(`tick-${tick}`).check()

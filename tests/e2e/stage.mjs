@@ -1,4 +1,4 @@
-/* What every test in the browser needs: the pages or a word that they are missing, real files, steps one after another. */
+/* What every test in the browser needs: the pages or a word that they are missing, real files, steps in a row. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -53,7 +53,7 @@ export function stageTest(name, { now, cast, stepsOf }) {
   const why = missing(web)
   if (why !== null) console.log(`no browser test: ${why}`)
   test(name, { skip: why ?? false, timeout: 580_000 }, async (t) => {
-    const server = await startServer({ flags: ['--quiet', '--web', web], now })
+    const server = await startServer({ typeset: true, flags: ['--quiet', '--web', web], now })
     t.after(() => server.stop())
     const files = new Files()
     t.after(() => files.remove())

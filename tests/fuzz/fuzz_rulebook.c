@@ -25,15 +25,43 @@ static void write_file(const char *name, const char *text, size_t count)
     (void)fclose(file);
 }
 
+/* The small book has no paper; here one of its actions issues this one. */
+static const struct book_file paper = {"documents/sent_letter.yaml",
+                                       "code: sent_letter\n"
+                                       "label: {zh: 函, en: Letter}\n"
+                                       "procedure: parent\n"
+                                       "issuer: handler\n"
+                                       "to: body\n"
+                                       "format: letter\n"
+                                       "word: 函\n"
+                                       "articles: [\"1\"]\n"
+                                       "title: 关于{subject}的函\n"
+                                       "body:\n"
+                                       "  - 致{party.other}，{day}，{due.send_within}。\n"
+                                       "  - {table: materials}\n"};
+
+/* A file as it is when it is not replaced. */
+static const char *whole_text(struct arena *arena, const struct book_file *file)
+{
+    static const char find[] = "    to: waiting\n";
+    const char *at =
+        strcmp(file->name, "procedures/a_parent.yaml") == 0 ? strstr(file->text, find) : NULL;
+    return at == NULL ? file->text
+                      : arena_printf(arena, "%.*s%s    paper: sent_letter\n%s",
+                                     (int)(at - file->text), file->text, find, at + strlen(find));
+}
+
 static void clean_up(void)
 {
     char path[128];
+    (void)snprintf(path, sizeof path, "%s/%s", folder, paper.name);
+    (void)unlink(path);
     for (size_t i = 0; i < BOOK_FILES; i++) {
         (void)snprintf(path, sizeof path, "%s/%s", folder, book_files[i].name);
         (void)unlink(path);
     }
-    static const char *const others[] = {"calendar.yaml", "story.yaml", "procedures"};
-    for (size_t i = 0; i < 3; i++) {
+    static const char *const others[] = {"calendar.yaml", "story.yaml", "procedures", "documents"};
+    for (size_t i = 0; i < 4; i++) {
         (void)snprintf(path, sizeof path, "%s/%s", folder, others[i]);
         (void)remove(path);
     }
@@ -51,8 +79,12 @@ void fuzz_begin(void)
     ctx_init(&ctx, arena, 0);
     (void)snprintf(path, sizeof path, "%s/procedures", folder);
     fuzz_must(file_make_folder(&ctx, path, 0700) == FAULT_NONE, "there is a place for procedures");
+    (void)snprintf(path, sizeof path, "%s/documents", folder);
+    fuzz_must(file_make_folder(&ctx, path, 0700) == FAULT_NONE, "there is a place for papers");
+    write_file(paper.name, paper.text, strlen(paper.text));
     for (size_t i = 0; i < BOOK_FILES; i++) {
-        write_file(book_files[i].name, book_files[i].text, strlen(book_files[i].text));
+        const char *text = whole_text(arena, &book_files[i]);
+        write_file(book_files[i].name, text, strlen(text));
     }
     (void)atexit(clean_up);
 }
@@ -112,6 +144,9 @@ static void load_story(struct ctx *ctx)
 
 static const struct book_file *named_file(const char *line, size_t count)
 {
+    if (strlen(paper.name) == count && memcmp(paper.name, line, count) == 0) {
+        return &paper;
+    }
     for (size_t i = 0; i < BOOK_FILES; i++) {
         if (strlen(book_files[i].name) == count && memcmp(book_files[i].name, line, count) == 0) {
             return &book_files[i];
@@ -136,7 +171,8 @@ void fuzz_one(const char *data, size_t count)
     if (file != NULL) {
         write_file(file->name, text, text_count);
         load_book(&ctx);
-        write_file(file->name, file->text, strlen(file->text));
+        const char *whole = whole_text(ctx.arena, file);
+        write_file(file->name, whole, strlen(whole));
     } else if (name == 5) {
         write_file("story.yaml", text, text_count);
         load_story(&ctx);

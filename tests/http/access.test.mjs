@@ -231,7 +231,8 @@ test('ids of another matter do not open a material or a clock', async () => {
 });
 
 test('a role that may not do it is refused, and is not offered it', async () => {
-    const offered = (matter) => matter.actions.map((action) => action.code);
+    const mayPerform = (matter) => matter.actions.filter((action) => !action.only_draft);
+    const offered = (matter) => mayPerform(matter).map((action) => action.code);
     assert.ok(!offered(complaint).includes('accept'));
     assertProblem(await handler.act(complaint, 'accept', { case_summary: '案件基本情况' }), 403, 'FORBIDDEN');
     assertProblem(await handler.act(complaint, 'transfer_failed', {}), 403, 'FORBIDDEN');

@@ -6,11 +6,12 @@ import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { assertProblem, complaintFacts, file, matterOf, reportFacts, startServer } from './server.mjs';
 
+const flags = ['--public-url', 'https://ldjg.example.org/'];
 let server, handler, approver, head, water, waterApprover, housing, auditor, visitor;
 let filings = 0;
 
 before(async () => {
-    server = await startServer({ flags: ['--public-url', 'https://ldjg.example.org/'], now: '2026-03-02T09:00' });
+    server = await startServer({ typeset: true, flags, now: '2026-03-02T09:00' });
     handler = await server.as('supervisor.handler');
     approver = await server.as('supervisor.approver');
     head = await server.as('supervisor.head');
@@ -261,14 +262,22 @@ test('the public follows its papers and checks any', async () => {
     const [paper] = (await whenSet(handler, matter)).papers;
     const followed = (await visitor.post('/api/v1/portal/follow', { code: matter.code })).json;
     assert.deepEqual(followed.papers, [
-        { id: paper.id, label: paper.label, number: paper.number, title: paper.title, issued: paper.issued.time, pdf: 'ready' },
+        {
+            id: paper.id,
+            label: paper.label,
+            number: paper.number,
+            title: paper.title,
+            issued: paper.issued.time,
+            pdf: 'ready',
+        },
     ]);
     const pdf = await visitor.post('/api/v1/portal/paper', { code: matter.code, paper: paper.id });
     assert.equal(pdf.status, 200);
     assert.equal(createHash('sha256').update(pdf.bytes).digest('hex'), paper.sha256);
     const other = await complaint();
     assertProblem(await visitor.post('/api/v1/portal/paper', { code: other.code, paper: paper.id }), 404, 'NOT_FOUND');
-    assertProblem(await visitor.post('/api/v1/portal/paper', { code: '0000000000000000', paper: paper.id }), 404, 'NOT_FOUND');
+    const wrong = { code: '0000000000000000', paper: paper.id };
+    assertProblem(await visitor.post('/api/v1/portal/paper', wrong), 404, 'NOT_FOUND');
     assert.match(paper.check, /^[0-9A-HJKMNP-TV-Z]{26}$/);
     const expected = {
         state: 'issued',
@@ -302,7 +311,8 @@ test('a preview writes nothing and gives no number', async () => {
     // What may only be drafted may be seen too; what would be refused is.
     assert.equal((await preview('accept', { case_summary: '经审查属本部门职责。' })).status, 200);
     assertProblem(await preview('accept', {}), 400, 'INVALID_FIELD');
-    assertProblem(await preview('transfer', { transfer_ground: 'other_duty', transfer_to: 'water', case_summary: '移送办理。' }), 422, 'RULE_REFUSED');
+    const facts = { transfer_ground: 'other_duty', transfer_to: 'water', case_summary: '移送办理。' };
+    assertProblem(await preview('transfer', facts), 422, 'RULE_REFUSED');
     assertProblem(await preview('notify', notice, water), 404, 'NOT_FOUND');
     assertProblem(await preview('accept', { case_summary: '经审查属本部门职责。' }, auditor), 403, 'FORBIDDEN');
     assert.deepEqual(await figures(), before);
@@ -354,7 +364,7 @@ test('the same key issues once', async () => {
     assert.equal(again.json.papers.filter((paper) => paper.state === 'issued').length, 1);
 });
 
-test('a report: no name anywhere, the reading is recorded', async () => {
+test('the paper of a report names nobody', async () => {
     const filed = await file(visitor, 'report', reportFacts({ maker_name: '王五线人', maker_phone: '13700000007' }));
     const matter = await matterOf(handler, filed.reference);
     const acted = await handler.acted(matter, 'notify', notice);
@@ -371,7 +381,7 @@ test('after a restart what waited is set, the kept bytes are the same', async ()
     const matter = await complaint();
     const acted = await handler.acted(matter, 'notify', notice);
     await server.halt('SIGKILL');
-    await server.serve(['--public-url', 'https://ldjg.example.org/']);
+    await server.serve(flags);
     await server.clock('2026-03-02T09:05');
     handler = await server.as('supervisor.handler');
     const [paper] = (await whenSet(handler, matter)).papers;

@@ -58,7 +58,8 @@ export class Server {
     // Starts `liandong serve`; resolves when it listens.
     async serve(flags) {
         this.output = '';
-        const own = ['serve', '--data', this.data, '--listen', '127.0.0.1:0', '--test-clock', ...flags];
+        const typesetter = this.typeset ? [] : ['--typesetter', 'none'];
+        const own = ['serve', '--data', this.data, '--listen', '127.0.0.1:0', '--test-clock', ...typesetter, ...flags];
         const words = [...(process.env.LIANDONG_WRAP ?? '').split(' ').filter(Boolean), program, ...own];
         const env = { ...process.env };
         if (this.storeUrl) {
@@ -133,7 +134,8 @@ export class Server {
     }
 }
 
-// options.flags: more for `serve`; options.now: the clock; options.initFlags: instead of the bodies.
+// options.flags: more for `serve`; options.now: the clock; options.initFlags: instead of the bodies;
+// options.typeset: with the typesetter (papers become PDF, which raises their matters' versions).
 export async function startServer(options = {}) {
     const data = mkdtempSync(join(tmpdir(), 'liandong-http-'));
     const server = new Server(data, store === 'postgres' ? freshDatabase() : undefined);
@@ -144,6 +146,7 @@ export async function startServer(options = {}) {
     }
     const init = ['init', '--data', data, ...(options.initFlags ?? ['--bodies', bodies])];
     execFileSync(program, init, { env, stdio: ['ignore', 'ignore', 'inherit'] });
+    server.typeset = options.typeset ?? false;
     await server.serve(options.flags ?? []);
     await server.clock(options.now ?? '2026-03-02T09:00');
     return server;

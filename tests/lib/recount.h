@@ -1,5 +1,6 @@
 #pragma once
-/* Are the figures what the events say? Counted again before and after adding up; prints what differs. */
+/* Are the figures what the events say? Counted again before and after adding up; prints what
+ * differs. */
 #include "matter/tally.h"
 #include "store/store.h"
 

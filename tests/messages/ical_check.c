@@ -40,8 +40,7 @@ int main(void)
     int wrong = icalrestriction_check(calendar) ? 0 : 1;
     wrong += icalcomponent_count_errors(calendar);
     for (icalcomponent *event = icalcomponent_get_first_component(calendar, ICAL_VEVENT_COMPONENT);
-         event != NULL;
-         event = icalcomponent_get_next_component(calendar, ICAL_VEVENT_COMPONENT)) {
+         event != NULL; event = icalcomponent_get_next_component(calendar, ICAL_VEVENT_COMPONENT)) {
         wrong += print_event(event);
     }
     icalcomponent_free(calendar);

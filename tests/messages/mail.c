@@ -2,11 +2,10 @@
  * Mail to a real SMTP server (smtp.py, Debian's python3-aiosmtpd): delivery, delay, refusal, a
  * server that is away, encryption, signing in. Without the package it says so and is skipped.
  */
-#include "rig.h"
-
 #include "base/id.h"
 #include "job/job.h"
 #include "job/mail_inner.h"
+#include "rig.h"
 
 #include <jansson.h>
 #include <pthread.h>
@@ -55,7 +54,8 @@ static void serve(const char *scheme, const char *const *words)
     ssize_t got = read(out[0], line, sizeof line - 1);
     (void)close(out[0]);
     assert_true(got > 1);
-    (void)snprintf(server_url, sizeof server_url, "%s://127.0.0.1:%d", scheme, atoi(line));
+    line[strcspn(line, "\n")] = 0;
+    (void)snprintf(server_url, sizeof server_url, "%s://127.0.0.1:%s", scheme, line);
     options = (struct mail_options){.url = server_url, .from = "liandong@zengdu.example"};
 }
 
@@ -84,11 +84,11 @@ static const char *certificate(const char *name)
 /* A certificate for 127.0.0.1 that only who is told to will trust. */
 static void make_certificate(void)
 {
-    char *command = arena_printf(
-        rig_arena,
-        "openssl req -x509 -newkey rsa:2048 -nodes -keyout '%s' -out '%s' -days 2"
-        " -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 >/dev/null 2>&1",
-        certificate("key.pem"), certificate("cert.pem"));
+    char *command =
+        arena_printf(rig_arena,
+                     "openssl req -x509 -newkey rsa:2048 -nodes -keyout '%s' -out '%s' -days 2"
+                     " -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 >/dev/null 2>&1",
+                     certificate("key.pem"), certificate("cert.pem"));
     assert_int_equal(system(command), 0);
 }
 
@@ -171,14 +171,14 @@ static void a_reminder_is_delivered(void **state)
     const char *reference = rig_ask("SELECT reference FROM matter", 1);
     const char *id = rig_ask("SELECT id FROM matter", 1);
     char link[ID_TEXT];
-    id_format(atoll(id), link);
+    id_format(strtoll(id, NULL, 10), link);
     assert_string_equal(json_string_value(json_array_get(json_object_get(mail, "to"), 0)),
                         "fang.wang@housing.example");
     assert_string_equal(text_of(mail, "from"), "liandong@zengdu.example");
     assert_string_equal(text_of(mail, "subject"), "【联动】2条办理提醒");
     const char *text = text_of(mail, "text");
-    check_holds(text, arena_printf(rig_arena, "%s：“书面告知投诉人”将于2023-05-11到期。",
-                                   reference));
+    check_holds(text,
+                arena_printf(rig_arena, "%s：“书面告知投诉人”将于2023-05-11到期。", reference));
     check_holds(text, arena_printf(rig_arena, "https://liandong.example/app/matters/%s", link));
     /* Nothing of the case, and nobody's name. */
     assert_null(strstr(text, "学校工程"));
@@ -246,10 +246,9 @@ static void a_refused_mail_marks_no_address(void **state)
 
 static void a_server_that_is_away_is_waited_for(void **state)
 {
-    static const char *const minutes[] = {"2023-05-10T09:01", "2023-05-10T09:02",
-                                          "2023-05-10T09:07", "2023-05-10T09:22",
-                                          "2023-05-10T10:22", "2023-05-10T14:22",
-                                          "2023-05-11T02:22", "2023-05-12T02:22"};
+    static const char *const minutes[] = {
+        "2023-05-10T09:01", "2023-05-10T09:02", "2023-05-10T09:07", "2023-05-10T09:22",
+        "2023-05-10T10:22", "2023-05-10T14:22", "2023-05-11T02:22", "2023-05-12T02:22"};
     (void)state;
     options = (struct mail_options){
         .url = "smtp://127.0.0.1:9", .from = "liandong@zengdu.example", .plain = true};
@@ -297,8 +296,12 @@ static void smtps_and_a_password(void **state)
 {
     (void)state;
     make_certificate();
-    const char *const words[] = {"--smtps", certificate("cert.pem"), certificate("key.pem"),
-                                 "--auth",  "liandong",              "geheim 口令",
+    const char *const words[] = {"--smtps",
+                                 certificate("cert.pem"),
+                                 certificate("key.pem"),
+                                 "--auth",
+                                 "liandong",
+                                 "geheim 口令",
                                  NULL};
     serve("smtps", words);
     options.ca_file = certificate("cert.pem");
@@ -365,8 +368,7 @@ static void a_process_that_died_is_succeeded(void **state)
     wants_mail("housing.handler", "later@housing.example");
     remind("2023-05-10T09:00");
     assert_string_equal(post("2023-05-10T09:01"), "0 1 0");
-    rig_run(arena_printf(rig_arena,
-                         "UPDATE mail SET state = 'sending', next_try_ms = %lld",
+    rig_run(arena_printf(rig_arena, "UPDATE mail SET state = 'sending', next_try_ms = %lld",
                          (long long)rig_minute("2023-05-10T09:11")));
     assert_string_equal(post("2023-05-10T09:10"), "0 0 0");
     assert_string_equal(post("2023-05-10T09:11"), "1 0 0");

@@ -8,9 +8,8 @@
  *     30, 31 December, 5 January | 6, 7 January
  * So does the correction that one of them was asked for, 5 working days as well.
  */
-#include "rig.h"
-
 #include "base/limit.h"
+#include "rig.h"
 
 static const char shipped[] = SOURCE_DIR "/calendars/cn.yaml";
 static const char four_days[] =
@@ -25,9 +24,9 @@ static const char one_day[] =
     "    off:\n"
     "      - {from: 2027-01-01, to: 2027-01-01, name: {zh: 元旦, en: New Year}}\n";
 
-static int64_t first; /* Open. */
+static int64_t first;  /* Open. */
 static int64_t second; /* Noticed in time: one clock has ended. */
-static int64_t third; /* Its review is paused. */
+static int64_t third;  /* Its review is paused. */
 
 /* The shipped calendar with the year 2027 published as `year` says. */
 static const char *with_2027(struct ctx *ctx, const char *year)
@@ -151,24 +150,25 @@ static void open_clocks_move_and_ended_ones_stay(void **state)
     assert_string_equal(clocks_of(second), "notice 4 1 met -\nreview 4 1 met -\ntransfer 7 0 - -");
     assert_string_equal(clocks_of(third), "notice 5 0 - -\nreview 4 1 - paused\ntransfer 7 0 - -");
     /* One event for each matter, whose version it is, and the lists' due day goes along. */
-    assert_int_equal(atoi(rig_ask("SELECT sum(version) FROM matter", 1)), atoi(versions) + 3);
+    assert_int_equal(strtol(rig_ask("SELECT sum(version) FROM matter", 1), NULL, 10),
+                     strtol(versions, NULL, 10) + 3);
     assert_string_equal(rig_ask("SELECT count(*), count(DISTINCT e.matter) FROM event e JOIN"
                                 " matter m ON m.region = e.region AND m.id = e.matter"
                                 " AND m.version = e.version WHERE e.action = 'due_moved'",
                                 2),
                         "3 3");
-    const char *body = rig_ask(
-        arena_printf(rig_arena, "SELECT body FROM event WHERE action = 'due_moved' AND matter ="
-                                " %lld",
-                     (long long)second),
-        1);
+    const char *body =
+        rig_ask(arena_printf(rig_arena,
+                             "SELECT body FROM event WHERE action = 'due_moved' AND matter ="
+                             " %lld",
+                             (long long)second),
+                1);
     check_holds(body, "\"code\":\"transfer\",\"change\":\"moved\",\"due_ms\":1799337600000,"
                       "\"was_ms\":1799251200000");
-    assert_string_equal(
-        rig_ask(arena_printf(rig_arena, "SELECT due_ms FROM matter WHERE id = %lld",
-                             (long long)first),
-                1),
-        "1799164800000"); /* 24:00 of 5 January. */
+    assert_string_equal(rig_ask(arena_printf(rig_arena, "SELECT due_ms FROM matter WHERE id = %lld",
+                                             (long long)first),
+                                1),
+                        "1799164800000"); /* 24:00 of 5 January. */
     /* A notice for each clock, to both bodies that see it. */
     assert_string_equal(rig_ask("SELECT a.login, count(*) FROM message n JOIN account a ON"
                                 " a.region = n.region AND a.id = n.account WHERE n.kind = 'moved'"
@@ -273,8 +273,9 @@ static void a_calendar_that_is_too_short_is_refused(void **state)
 {
     (void)state;
     RIG_CTX(ctx, "2026-12-30T09:00");
-    static const char text[] = "years:\n  - year: 2026\n    notice: 甲\n    off:\n"
-                               "      - {from: 2026-01-01, to: 2026-01-01, name: {zh: 甲, en: A}}\n";
+    static const char text[] =
+        "years:\n  - year: 2026\n    notice: 甲\n    off:\n"
+        "      - {from: 2026-01-01, to: 2026-01-01, name: {zh: 甲, en: A}}\n";
     struct counting c = prepare(&ctx, four_days);
     calendar_destroy(c.next);
     rig_good(&ctx, calendar_read(&ctx, "short.yaml", text, strlen(text), &c.next));

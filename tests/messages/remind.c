@@ -1,8 +1,7 @@
 /* Reminders and escalation, day by day, with days counted by hand. The clock is a complaint of
  * Monday 2023-05-08: notice within 3 working days, so Thursday 2023-05-11. No holiday lies near. */
-#include "rig.h"
-
 #include "job/job.h"
+#include "rig.h"
 
 #include <pthread.h>
 
@@ -26,7 +25,7 @@ static const char *news(void)
                      " ORDER BY n.kind, a.login",
                      (long long)seen),
         2);
-    seen = atoll(rig_ask("SELECT coalesce(max(id), 0) FROM message", 1));
+    seen = strtoll(rig_ask("SELECT coalesce(max(id), 0) FROM message", 1), NULL, 10);
     return text;
 }
 
@@ -66,7 +65,8 @@ static void every_rung_once(void **state)
     expect_news("2023-05-16T09:30", "housing.handler daily");                            /* 3. */
     expect_news("2023-05-17T11:00", "housing.handler daily\nhousing.head head");         /* 4. */
     expect_news("2023-05-18T11:00", "housing.handler daily");
-    expect_news("2023-05-19T11:00", "housing.handler daily\nsupervisor.handler supervisor"); /* 6. */
+    expect_news("2023-05-19T11:00",
+                "housing.handler daily\nsupervisor.handler supervisor"); /* 6. */
     expect_news("2023-05-22T11:00", "housing.handler daily");
 }
 
@@ -145,8 +145,7 @@ static void two_processes_share_the_work(void **state)
                                 " WHERE n.kind = 'red'",
                                 2),
                         "123 123");
-    assert_string_equal(rig_ask("SELECT count(*) FROM message WHERE kind = 'supervisor'", 1),
-                        "82");
+    assert_string_equal(rig_ask("SELECT count(*) FROM message WHERE kind = 'supervisor'", 1), "82");
 }
 
 static void bodies_without_accounts_tell_nobody(void **state)

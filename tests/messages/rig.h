@@ -50,10 +50,10 @@ static inline int rig_open(void **state)
                                         .rulebook_dir = SOURCE_DIR "/rulebooks/zengdu-2021",
                                         .make = true};
     rig_good(&ctx, workplace_open(&ctx, &options, &rig_place));
-    rig_good(&ctx, workplace_load_bodies(
-                       &ctx, &rig_place,
-                       SOURCE_DIR "/rulebooks/zengdu-2021/demo/organisations.yaml",
-                       "a password for tests", true));
+    rig_good(&ctx,
+             workplace_load_bodies(&ctx, &rig_place,
+                                   SOURCE_DIR "/rulebooks/zengdu-2021/demo/organisations.yaml",
+                                   "a password for tests", true));
     rig_place.office.public_url = "https://liandong.example";
     return 0;
 }
@@ -82,11 +82,8 @@ static inline int64_t rig_act(const char *minute, const char *login, int64_t mat
     ctx.actor = actor;
     struct act_fact given[20];
     struct act_call call = {.office = &rig_place.office};
-    call.input = (struct act_input){.matter = matter,
-                                    .procedure = procedure,
-                                    .action = action,
-                                    .version = -1,
-                                    .facts = given};
+    call.input = (struct act_input){
+        .matter = matter, .procedure = procedure, .action = action, .version = -1, .facts = given};
     for (size_t i = 0; facts != NULL && facts[2 * i] != NULL; i++) {
         given[call.input.facts_count++] =
             (struct act_fact){.code = facts[2 * i], .value = facts[2 * i + 1]};
@@ -99,13 +96,20 @@ static inline int64_t rig_act(const char *minute, const char *login, int64_t mat
  * transfer within 5. The supervisor sees it. */
 static inline int64_t rig_complaint(const char *minute, const char *body)
 {
-    const char *const facts[] = {"receiver_body", body,
-                                 "subject", "学校工程评标异常",
-                                 "trade_category", "housing",
-                                 "statement", "评标报告缺少专家签字，结果公示不完整。",
-                                 "respondent", "随州某建筑公司",
-                                 "maker_name", "周八",
-                                 "maker_phone", "13900000008",
+    const char *const facts[] = {"receiver_body",
+                                 body,
+                                 "subject",
+                                 "学校工程评标异常",
+                                 "trade_category",
+                                 "housing",
+                                 "statement",
+                                 "评标报告缺少专家签字，结果公示不完整。",
+                                 "respondent",
+                                 "随州某建筑公司",
+                                 "maker_name",
+                                 "周八",
+                                 "maker_phone",
+                                 "13900000008",
                                  NULL};
     return rig_act(minute, NULL, 0, "complaint", "submit", facts);
 }

@@ -25,3 +25,8 @@ add_test(NAME messages.http.sqlite COMMAND ${messages_http} LIANDONG_TEST_STORE=
 add_test(NAME messages.http.postgresql COMMAND ${CMAKE_SOURCE_DIR}/tests/lib/with-postgres ${messages_http}
     LIANDONG_TEST_STORE=postgres node --test ${CMAKE_CURRENT_LIST_DIR}/messages.test.mjs)
 set_tests_properties(messages.http.sqlite messages.http.postgresql PROPERTIES TIMEOUT 600)
+add_test(NAME messages.crash.sqlite COMMAND ${messages_http} LIANDONG_TEST_STORE=sqlite
+    node --test ${CMAKE_CURRENT_LIST_DIR}/crash.test.mjs)
+add_test(NAME messages.crash.postgresql COMMAND ${CMAKE_SOURCE_DIR}/tests/lib/with-postgres ${messages_http}
+    LIANDONG_TEST_STORE=postgres node --test ${CMAKE_CURRENT_LIST_DIR}/crash.test.mjs)
+set_tests_properties(messages.crash.sqlite messages.crash.postgresql PROPERTIES TIMEOUT 600)

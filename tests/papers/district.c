@@ -144,11 +144,9 @@ enum fault district_act(struct district *district, const char *login, int64_t ma
     call.input.uploads_count = district->upload == 0 ? 0 : 1;
     district_ctx(district, &ctx, arena, login, matter, now_ms);
     enum fault fault = store_write(district->place.store, &ctx, matter_act, &call);
+    /* Asked first, so that several threads may act when there is none. */
     if (district->upload != 0) {
         district->upload = 0;
-    }
-    for (const struct field_note *note = ctx.fields; note != NULL; note = note->next) {
-        (void)fprintf(stderr, "%s: %s: %s\n", action, note->path, note->text);
     }
     return fault;
 }

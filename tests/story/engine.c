@@ -11,8 +11,9 @@
 #include "cli/cli.h"
 #include "cli/office.h"
 #include "job/job.h"
-#include "rules/story.h"
 #include "recount.h"
+#include "rules/story.h"
+#include "set_papers.h"
 #include "testdb.h"
 
 #include <assert.h>
@@ -198,8 +199,7 @@ static enum fault newest_child(struct ctx *ctx, struct store_tx *tx, void *arg)
                              " AND m.procedure = $3 AND p.org = $4 ORDER BY m.id DESC LIMIT 1";
     struct sql_value args[] = {sql_int(child->region), sql_int(child->parent),
                                sql_text(child->procedure), sql_text(child->org)};
-    enum fault fault =
-        sql_one(tx, ctx, statement, args, child->org == NULL ? 3 : 4, &rows);
+    enum fault fault = sql_one(tx, ctx, statement, args, child->org == NULL ? 3 : 4, &rows);
     child->id = fault == FAULT_NONE ? sql_column_int(rows, 0) : 0;
     return fault;
 }
@@ -532,8 +532,8 @@ static void check_figures(struct running *r)
     struct actor actor = system;
     actor.region = r->place.office.region;
     r->ctx.actor = &actor;
-    r->wrong += (unsigned)recount_differences(&r->ctx, r->place.store, &r->place.office,
-                                              r->story->file);
+    r->wrong +=
+        (unsigned)recount_differences(&r->ctx, r->place.store, &r->place.office, r->story->file);
     r->ctx.actor = NULL;
 }
 
@@ -562,6 +562,10 @@ static unsigned run_story(const char *which, const char *rulebook, const struct 
     }
     if (fault == FAULT_NONE) {
         check_figures(&r);
+        int64_t end_ms = story->steps[story->steps_count - 1].at_ms;
+        /* The typesetter doesn't know the database: once is enough. */
+        bool here = strncmp(which, "sqlite", 6) == 0;
+        r.wrong += here ? set_papers(&r.place, story->file, end_ms) : 0;
     }
     workplace_close(&r.place);
     char *command = arena_printf(arena, "rm -rf %s", folder);

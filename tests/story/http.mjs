@@ -59,7 +59,8 @@ async function runSteps(running, server) {
 async function runStory(rulebook, file) {
   const steps = loadStory(join(rulebook, 'examples', file))
   const bodies = resolve(rulebook, 'demo', 'organisations.yaml')
-  const server = await startServer({ initFlags: ['--bodies', bodies], flags: ['--quiet'], now: steps[0].at })
+  const options = { typeset: true, initFlags: ['--bodies', bodies], flags: ['--quiet'], now: steps[0].at }
+  const server = await startServer(options)
   try {
     const people = new People(server)
     const book = (await people.as(null, 'GET', '/rulebook')).body

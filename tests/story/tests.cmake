@@ -1,7 +1,8 @@
-add_executable(story_engine ${CMAKE_SOURCE_DIR}/tests/story/engine.c)
+add_executable(story_engine ${CMAKE_SOURCE_DIR}/tests/story/engine.c
+    ${CMAKE_SOURCE_DIR}/tests/story/set_papers.c)
 target_include_directories(story_engine PRIVATE ${CMAKE_BINARY_DIR}/include/own/cli
-    ${CMAKE_SOURCE_DIR}/tests/lib)
-foreach(used base calendar rules store people matter http api job)
+    ${CMAKE_SOURCE_DIR}/tests/lib ${CMAKE_SOURCE_DIR}/tests/story)
+foreach(used base calendar rules store people matter http document api job)
     target_include_directories(story_engine PRIVATE ${CMAKE_BINARY_DIR}/include/face/${used})
 endforeach()
 target_link_libraries(story_engine PRIVATE cli)
@@ -27,9 +28,14 @@ foreach(used base calendar rules store people http api job)
     target_include_directories(story_walk PRIVATE ${CMAKE_BINARY_DIR}/include/face/${used})
 endforeach()
 target_link_libraries(story_walk PRIVATE cli)
+# Sanitizers take several times as long.
+set(walks 2500)
+if(CMAKE_C_FLAGS MATCHES "sanitize")
+    set(walks 300)
+endif()
 foreach(part 0 1 2 3)
     math(EXPR seed "${part} * 2500 + 1")
-    add_test(NAME story.walk.sqlite.${part} COMMAND story_walk sqlite::memory: ${stories} ${seed} 2500)
+    add_test(NAME story.walk.sqlite.${part} COMMAND story_walk sqlite::memory: ${stories} ${seed} ${walks})
 endforeach()
 add_test(NAME story.walk.postgresql
     COMMAND ${CMAKE_SOURCE_DIR}/tests/lib/with-postgres $<TARGET_FILE:story_walk> postgres ${stories} 1 300)

@@ -1,6 +1,6 @@
 /*
- * Random walks: walk sqlite::memory:|postgres RULEBOOK_DIR FIRST_SEED COUNT [--trace]. Each walk has
- * its seed: somebody starts a matter, and then whoever may does something, at some time, with
+ * Random walks: walk sqlite::memory:|postgres RULEBOOK_DIR FIRST_SEED COUNT [--trace]. Each walk
+ * has its seed: somebody starts a matter, and then whoever may does something, at some time, with
  * whatever could be entered; now and then somebody tries what he may not. After each step the
  * record must hold together (walk_check.c). The same seed walks the same way on the same rulebook.
  */
@@ -15,9 +15,11 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { STEPS = 30, MINUTE_MS = 60 * 1000, ACTIONS = 64, WRONG_MAX = 20 };
+enum { STEPS = 60, MINUTE_MS = 60 * 1000, ACTIONS = 64, WRONG_MAX = 20 };
 
 static bool tracing;
 
@@ -133,9 +135,10 @@ static bool allowed_refusal(enum fault fault)
 
 static const char *why(const struct ctx *ctx)
 {
-    return ctx->note != NULL     ? ctx->note
-           : ctx->fields != NULL ? ctx->fields->path
-                                 : "";
+    return ctx->note != NULL ? ctx->note
+           : ctx->fields != NULL
+               ? arena_printf(ctx->arena, "%s: %s", ctx->fields->path, ctx->fields->text)
+               : "";
 }
 
 /* Performs it; true if it was done. */
@@ -160,11 +163,7 @@ static bool act(struct walking *w, struct ctx *ctx, const struct rules_procedure
     }
     if (fault == FAULT_NONE) {
         w->acts++;
-        (*walk_performed(w, procedure, action))++;
-        if (m == NULL) {
-            w->checked[0] = 0;
-            w->family[w->family_count++] = call.ret_matter;
-        }
+        w->first = m == NULL ? call.ret_matter : w->first;
         return true;
     }
     w->refusals++;
@@ -179,6 +178,20 @@ static bool act(struct walking *w, struct ctx *ctx, const struct rules_procedure
 
 /* ---- The family: what the first matter opened ---- */
 
+static void add_to_family(struct walking *w, int64_t id)
+{
+    for (size_t i = 0; i < w->family_count; i++) {
+        if (w->family[i] == id) {
+            return;
+        }
+    }
+    if (w->family_count < FAMILY_MAX) {
+        w->matters[w->family_count] = NULL;
+        w->checked[w->family_count] = 0;
+        w->family[w->family_count++] = id;
+    }
+}
+
 static enum fault list_children(struct ctx *ctx, struct store_tx *tx, void *arg)
 {
     struct walking *w = arg;
@@ -188,28 +201,52 @@ static enum fault list_children(struct ctx *ctx, struct store_tx *tx, void *arg)
         fault = sql_query(tx, ctx,
                           "SELECT id FROM matter WHERE region = $1 AND parent = $2 ORDER BY id",
                           SQL_ARGS(sql_int(w->place.office.region), sql_int(w->family[i])), &rows);
-        while (fault == FAULT_NONE && sql_next(rows) && w->family_count < FAMILY_MAX) {
-            int64_t id = sql_column_int(rows, 0);
-            bool known = false;
-            for (size_t k = 0; k < w->family_count; k++) {
-                known = known || w->family[k] == id;
-            }
-            if (!known) {
-                w->checked[w->family_count] = 0;
-                w->family[w->family_count++] = id;
-            }
+        while (fault == FAULT_NONE && sql_next(rows)) {
+            add_to_family(w, sql_column_int(rows, 0));
         }
         fault = fault == FAULT_NONE ? sql_fault(rows) : fault;
     }
     return fault;
 }
 
-static void check_family(struct walking *w, struct ctx *ctx)
+/* Loads again what has changed. */
+static enum fault load_changed(struct ctx *ctx, struct store_tx *tx, void *arg)
 {
+    struct walking *w = arg;
+    enum fault fault = FAULT_NONE;
+    for (size_t i = 0; i < w->family_count && fault == FAULT_NONE; i++) {
+        SCOPED(sql_rows) rows = NULL;
+        fault = sql_one(tx, ctx, "SELECT version FROM matter WHERE region = $1 AND id = $2",
+                        SQL_ARGS(sql_int(w->place.office.region), sql_int(w->family[i])), &rows);
+        bool same = fault == FAULT_NONE && w->matters[i] != NULL &&
+                    w->matters[i]->version == sql_column_int(rows, 0);
+        if (fault == FAULT_NONE && !same) {
+            fault = record_load(ctx, tx, &w->place.office, w->family[i], false, &w->matters[i]);
+        }
+    }
+    return fault;
+}
+
+/* What is new in the family is loaded and checked. */
+static void look_around(struct walking *w, struct ctx *ctx)
+{
+    struct arena *own = ctx->arena;
+    ctx->arena = w->arena;
     enum fault fault = store_read(w->place.store, ctx, list_children, w);
-    assert(fault == FAULT_NONE);
+    if (fault == FAULT_NONE) {
+        fault = store_read(w->place.store, ctx, load_changed, w);
+    }
+    ctx->arena = own;
+    if (fault != FAULT_NONE) {
+        walk_complain(w, "the family can't be loaded: %s %s", fault_name(fault), why(ctx));
+        abort();
+    }
     for (size_t i = 0; i < w->family_count; i++) {
-        w->checked[i] = walk_check(w, ctx, w->family[i], w->checked[i]);
+        const struct matter *m = w->matters[i];
+        if (m->version != w->checked[i]) {
+            walk_check(w, ctx, m, w->checked[i]);
+            w->checked[i] = m->version;
+        }
     }
 }
 
@@ -230,21 +267,16 @@ static void expire(struct walking *w, struct ctx *ctx, const struct matter *m)
                           clock->rule->code, fault_name(fault), why(ctx));
             ctx_clear(ctx);
         }
-        if (due && expiry.ret_done) {
-            w->expired++;
-            (*walk_performed(w, m->procedure, clock->rule->on_expiry))++;
-        }
+        w->expired += due && expiry.ret_done ? 1 : 0;
     }
 }
 
 static void expire_family(struct walking *w, struct ctx *ctx)
 {
     for (size_t i = 0; i < w->family_count; i++) {
-        const struct matter *m = walk_load(w, ctx, w->family[i]);
-        if (m != NULL) {
-            expire(w, ctx, m);
-        }
+        expire(w, ctx, w->matters[i]);
     }
+    look_around(w, ctx);
 }
 
 /* ---- Steps ---- */
@@ -343,9 +375,9 @@ static struct choice choose(struct walking *w, struct ctx *ctx)
     size_t seen = 0;
     bool rare = walk_chance(w, 60);
     for (size_t i = 0; i < w->family_count; i++) {
-        const struct matter *m = walk_load(w, ctx, w->family[i]);
+        const struct matter *m = w->matters[i];
         unsigned done = 0;
-        if (m == NULL || m->state->final) {
+        if (m->state->final) {
             continue;
         }
         const struct rules_action *action = some_action(w, ctx, m, &done);
@@ -374,7 +406,7 @@ static bool step(struct walking *w)
     } else if (choice.matter != NULL) {
         try_step(w, &ctx, choice.matter, choice.action);
     }
-    check_family(w, &ctx);
+    look_around(w, &ctx);
     return choice.matter != NULL;
 }
 
@@ -390,11 +422,11 @@ static enum fault find_standing(struct ctx *ctx, struct store_tx *tx, void *arg)
 {
     struct standing_search *search = arg;
     SCOPED(sql_rows) rows = NULL;
-    enum fault fault = sql_query(tx, ctx,
-                                 "SELECT id, updated_ms FROM matter WHERE region = $1"
-                                 " AND procedure = $2 AND standing = 1 AND final = 0",
-                                 SQL_ARGS(sql_int(search->region), sql_text(search->procedure)),
-                                 &rows);
+    enum fault fault =
+        sql_query(tx, ctx,
+                  "SELECT id, updated_ms FROM matter WHERE region = $1"
+                  " AND procedure = $2 AND standing = 1 AND final = 0",
+                  SQL_ARGS(sql_int(search->region), sql_text(search->procedure)), &rows);
     if (fault == FAULT_NONE && sql_next(rows)) {
         search->ret_id = sql_column_int(rows, 0);
         search->ret_updated_ms = sql_column_int(rows, 1);
@@ -417,9 +449,9 @@ static void join_standing(struct walking *w, struct ctx *ctx,
     if (fault != FAULT_NONE) {
         walk_complain(w, "%s does not stand: %s %s", procedure->code, fault_name(fault), why(ctx));
     } else if (search.ret_id != 0) {
-        w->checked[0] = 0;
-        w->family[w->family_count++] = search.ret_id;
         w->now_ms = search.ret_updated_ms > w->now_ms ? search.ret_updated_ms : w->now_ms;
+        /* The one matter goes on from walk to walk; the calendar ends some day. */
+        w->first = w->now_ms < date_start_ms(date_join(2030, 1, 1)) ? search.ret_id : 0;
     }
 }
 
@@ -437,11 +469,22 @@ static const struct rules_action *some_start(struct walking *w,
     return chosen;
 }
 
+/* One that somebody can start, or that always stands; what only effects open comes by itself. */
+static const struct rules_procedure *some_procedure(struct walking *w,
+                                                    const struct rules_action **ret_start)
+{
+    const struct rules_procedure *procedure = NULL;
+    do {
+        procedure = &w->book->procedures[walk_below(w, w->book->procedures_count)];
+        *ret_start = some_start(w, procedure);
+    } while (*ret_start == NULL && !procedure->standing);
+    return procedure;
+}
+
 static void begin(struct walking *w, struct ctx *ctx)
 {
-    const struct rules_procedure *procedure =
-        &w->book->procedures[walk_below(w, w->book->procedures_count)];
-    const struct rules_action *start = some_start(w, procedure);
+    const struct rules_action *start = NULL;
+    const struct rules_procedure *procedure = some_procedure(w, &start);
     if (procedure->standing) {
         join_standing(w, ctx, procedure);
         return;
@@ -474,15 +517,20 @@ static void walk(struct walking *w, uint64_t seed)
     w->random = seed;
     w->step = 0;
     w->family_count = 0;
+    w->first = 0;
+    w->arena = arena;
     int32_t date = date_join(2021, 6, 2) + (int32_t)walk_below(w, 1800);
     w->now_ms = date_start_ms(date) + (8 * 60 + (int64_t)walk_below(w, 600)) * MINUTE_MS;
     ctx_init(&ctx, arena, w->now_ms);
     ctx.lang = LANG_EN;
     begin(w, &ctx);
-    if (w->family_count > 0) {
-        check_family(w, &ctx);
+    if (w->first == 0) {
+        return;
     }
-    while (w->family_count > 0 && ++w->step <= STEPS && w->wrong < WRONG_MAX && step(w)) {
+    add_to_family(w, w->first);
+    look_around(w, &ctx);
+    int64_t end_ms = date_start_ms(date_join(2037, 1, 1));
+    while (++w->step <= STEPS && w->now_ms < end_ms && w->wrong < WRONG_MAX && step(w)) {
     }
 }
 
@@ -506,10 +554,11 @@ static void tell(const struct walking *w, uint64_t walks)
         all += p->actions_count;
         done += own;
     }
-    (void)printf("%llu walks, %u actions done, %u refused, %u by expiry; %zu of %zu actions (%zu%%),"
-                 " %zu procedures, %u wrong\n",
-                 (unsigned long long)walks, w->acts, w->refusals, w->expired, done, all,
-                 all == 0 ? 0 : 100 * done / all, w->book->procedures_count, w->wrong);
+    (void)printf(
+        "%llu walks, %u actions done, %u refused, %u by expiry; %zu of %zu actions (%zu%%),"
+        " %zu procedures, %u wrong\n",
+        (unsigned long long)walks, w->acts, w->refusals, w->expired, done, all,
+        all == 0 ? 0 : 100 * done / all, w->book->procedures_count, w->wrong);
 }
 
 static enum fault open_place(struct walking *w, struct ctx *ctx, const char *which,
@@ -538,9 +587,14 @@ int main(int argc, char **argv)
     }
     tracing = argc > 5 && strcmp(argv[5], "--trace") == 0;
     random_start();
+    /* The store's temporary file in memory, where there is such a place: it is synced all the time.
+     */
+    if (access("/dev/shm", W_OK) == 0) {
+        (void)setenv("TMPDIR", "/dev/shm", 0);
+    }
     SCOPED_ARENA arena = arena_create();
     struct ctx ctx;
-    struct walking w = {.arena = arena};
+    struct walking w = {.arena = NULL};
     ctx_init(&ctx, arena, date_start_ms(date_join(2021, 6, 1)));
     ctx.lang = LANG_EN;
     char folder[] = "/tmp/liandong-walk-XXXXXX";
@@ -550,10 +604,8 @@ int main(int argc, char **argv)
         return 1;
     }
     w.book = office_book(&w.place.office, ctx.now_ms);
-    w.system =
-        (struct actor){.kind = ACTOR_SYSTEM, .name = "", .region = w.place.office.region};
-    w.performed =
-        arena_array(arena, w.book->procedures_count * ACTIONS, sizeof *w.performed);
+    w.system = (struct actor){.kind = ACTOR_SYSTEM, .name = "", .region = w.place.office.region};
+    w.performed = arena_array(arena, w.book->procedures_count * ACTIONS, sizeof *w.performed);
     int64_t walks = 0;
     for (; walks < count && w.wrong < WRONG_MAX; walks++) {
         walk(&w, (uint64_t)(first + walks));

@@ -14,8 +14,10 @@ struct walking {
     uint64_t seed, random;
     unsigned step;
     int64_t now_ms;
-    int64_t family[FAMILY_MAX]; /* The matter the walk began, and what it opened. */
-    int64_t checked[FAMILY_MAX]; /* The version that was checked. */
+    int64_t first;                      /* 0: nothing began. */
+    int64_t family[FAMILY_MAX];         /* The matter the walk began, and what it opened. */
+    struct matter *matters[FAMILY_MAX]; /* As they are now; in the walk's arena. */
+    int64_t checked[FAMILY_MAX];        /* The version that was checked. */
     size_t family_count;
     struct arena *arena; /* Of the walk. */
     unsigned *performed; /* By procedure * 64 + action; of all walks. */
@@ -40,9 +42,9 @@ void walk_facts(struct walking *w, struct ctx *ctx, const struct rules_procedure
 
 /* walk_check.c */
 struct matter *walk_load(struct walking *w, struct ctx *ctx, int64_t id);
-/* Holder and clock of an open matter; its row against its events; its events against the rulebook.
- * Gives the version that is checked now; nothing is done if it is the one `checked` before. */
-int64_t walk_check(struct walking *w, struct ctx *ctx, int64_t id, int64_t checked);
+/* Holder and clock of an open matter; its row against its events; its events, after the version
+ * that was checked before, against the rulebook. */
+void walk_check(struct walking *w, struct ctx *ctx, const struct matter *m, int64_t checked);
 /* A refusal leaves nothing: no row made after `marker`, no version raised. */
 void walk_check_untouched(struct walking *w, struct ctx *ctx, int64_t marker, int64_t matter,
                           int64_t version);

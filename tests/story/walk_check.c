@@ -81,14 +81,13 @@ static void compare_clock(struct walking *w, const struct matter *m, const struc
     bool same = row->rule == told->rule && row->from_ms == told->from_ms &&
                 row->due_ms == told->due_ms && row->due_date == told->due_date &&
                 row->paused_ms == told->paused_ms && row->ended_ms == told->ended_ms &&
-                same_text(row->ended, told->ended) &&
-                row->extension.count == told->extension.count;
+                same_text(row->ended, told->ended) && row->extension.count == told->extension.count;
     if (!same) {
-        walk_complain(w, "%s: clock %s from %lld due %lld %s; the events say %s from %lld due %lld %s",
-                      m->procedure->code, row->rule->code, (long long)row->from_ms,
-                      (long long)row->due_ms, row->ended == NULL ? "open" : row->ended,
-                      told->rule->code, (long long)told->from_ms, (long long)told->due_ms,
-                      told->ended == NULL ? "open" : told->ended);
+        walk_complain(
+            w, "%s: clock %s from %lld due %lld %s; the events say %s from %lld due %lld %s",
+            m->procedure->code, row->rule->code, (long long)row->from_ms, (long long)row->due_ms,
+            row->ended == NULL ? "open" : row->ended, told->rule->code, (long long)told->from_ms,
+            (long long)told->due_ms, told->ended == NULL ? "open" : told->ended);
     }
 }
 
@@ -165,15 +164,17 @@ static void tell_change(struct clock_story *story, const json_t *change)
         walk_complain(story->w, "an event tells a clock's change without id");
         return;
     }
-    bool ends = strcmp(what, "met") == 0 || strcmp(what, "late") == 0 ||
-                strcmp(what, "lifted") == 0;
+    bool ends =
+        strcmp(what, "met") == 0 || strcmp(what, "late") == 0 || strcmp(what, "lifted") == 0;
     bool opens = strcmp(what, "opened") == 0;
     bool ended = json_object_get(story->ended, id) != NULL;
     bool opened = json_object_get(story->opened, id) != NULL;
     if (ended || (opens && opened) || (!opens && !opened)) {
         walk_complain(story->w, "clock %s: %s, though it had %s",
                       json_string_value(json_object_get(change, "code")), what,
-                      ended ? "ended" : opened ? "begun" : "not begun");
+                      ended    ? "ended"
+                      : opened ? "begun"
+                               : "not begun");
     }
     if (ends) {
         json_object_set_new(story->ended, id, json_true());
@@ -216,12 +217,23 @@ static void check_changes(struct walking *w, struct ctx *ctx, const struct matte
     json_decref(story.opened);
 }
 
-static void check_record(struct walking *w, struct ctx *ctx, const struct matter *m)
+/* Whoever did it, effects included. */
+static void count_performed(struct walking *w, const struct matter *m, const struct past *past,
+                            int64_t checked)
 {
-    struct past_reading reading = {.office = &w->place.office,
-                                   .after = m->id - 1,
-                                   .max = 1,
-                                   .range = {INT64_MIN, INT64_MAX}};
+    for (size_t i = 0; i < past->events_count; i++) {
+        const struct rules_action *action = rules_action(m->procedure, past->events[i].action);
+        if (past->events[i].version > checked && action != NULL) {
+            (*walk_performed(w, m->procedure, action))++;
+        }
+    }
+}
+
+static void check_record(struct walking *w, struct ctx *ctx, const struct matter *m,
+                         int64_t checked)
+{
+    struct past_reading reading = {
+        .office = &w->place.office, .after = m->id - 1, .max = 1, .range = {INT64_MIN, INT64_MAX}};
     struct folded folded;
     enum fault fault = store_read(w->place.store, ctx, past_read, &reading);
     if (fault != FAULT_NONE || reading.ret_count != 1 || reading.ret_pasts[0].id != m->id) {
@@ -229,6 +241,7 @@ static void check_record(struct walking *w, struct ctx *ctx, const struct matter
         return;
     }
     check_facts(w, ctx, m, &reading.ret_pasts[0]);
+    count_performed(w, m, &reading.ret_pasts[0], checked);
     fault = rehearse_fold(ctx, w->place.calendar, m->procedure, &reading.ret_pasts[0], &folded);
     if (fault != FAULT_NONE) {
         walk_complain(w, "%s: the record can't be folded", m->procedure->code);
@@ -237,16 +250,11 @@ static void check_record(struct walking *w, struct ctx *ctx, const struct matter
     compare(w, &reading.ret_pasts[0], m, &folded);
 }
 
-int64_t walk_check(struct walking *w, struct ctx *ctx, int64_t id, int64_t checked)
+void walk_check(struct walking *w, struct ctx *ctx, const struct matter *m, int64_t checked)
 {
-    const struct matter *m = walk_load(w, ctx, id);
-    if (m == NULL || m->version == checked) {
-        return checked;
-    }
     check_holder(w, m);
     check_changes(w, ctx, m);
-    check_record(w, ctx, m);
-    return m->version;
+    check_record(w, ctx, m, checked);
 }
 
 /* ---- A refusal leaves nothing ---- */

@@ -1,5 +1,6 @@
 /* What people enter: a value for each type of fact, mostly such as the rules want them. */
 #include "base/id.h"
+#include "base/text.h"
 #include "calendar/date.h"
 #include "walk.h"
 
@@ -28,13 +29,14 @@ static const char *enter_words(const struct entering *e, const struct rules_fact
 {
     struct buffer text;
     buffer_init(&text, e->ctx->arena);
-    int64_t characters = 0;
     do {
         buffer_text(&text, PICK(e->w, words));
-        characters += 4;
-    } while (characters < fact->min);
-    bool fits = fact->max == 0 || fact->max >= 24;
-    return fits ? text.data : "核";
+    } while ((int64_t)text_length(text.data) < fact->min);
+    const char *end = text.data;
+    for (int64_t i = 0; *end != 0 && (fact->max == 0 || i < fact->max); i++) {
+        (void)text_next(&end);
+    }
+    return arena_bytes(e->ctx->arena, text.data, (size_t)(end - text.data));
 }
 
 static const char *enter_day(const struct entering *e, const struct rules_fact *fact)
@@ -84,9 +86,9 @@ static const char *enter_terms(const struct entering *e, const struct rules_fact
     const struct rules_vocabulary *v = fact->vocabulary;
     size_t first = walk_below(e->w, v->terms_count);
     size_t second = walk_below(e->w, v->terms_count);
-    return first == second ? v->terms[first].code
-                           : arena_printf(e->ctx->arena, "%s,%s", v->terms[first].code,
-                                          v->terms[second].code);
+    return first == second
+               ? v->terms[first].code
+               : arena_printf(e->ctx->arena, "%s,%s", v->terms[first].code, v->terms[second].code);
 }
 
 /* The term of another fact, entered just now or before. */
@@ -150,10 +152,11 @@ static enum fault list_ticks(struct ctx *ctx, struct store_tx *tx, void *arg)
 {
     struct ticking *ticking = arg;
     SCOPED(sql_rows) rows = NULL;
-    enum fault fault = sql_query(
-        tx, ctx, "SELECT id FROM material WHERE region = $1 AND matter = $2 AND listed = 1"
-                 " ORDER BY id",
-        SQL_ARGS(sql_int(ticking->region), sql_int(ticking->matter)), &rows);
+    enum fault fault =
+        sql_query(tx, ctx,
+                  "SELECT id FROM material WHERE region = $1 AND matter = $2 AND listed = 1"
+                  " ORDER BY id",
+                  SQL_ARGS(sql_int(ticking->region), sql_int(ticking->matter)), &rows);
     while (fault == FAULT_NONE && sql_next(rows)) {
         char id[ID_TEXT];
         id_format(sql_column_int(rows, 0), id);
@@ -212,8 +215,15 @@ static const char *enter(const struct entering *e, const struct rules_fact *fact
 
 static const char *enter_wild(const struct entering *e, const struct rules_fact *fact)
 {
-    static const char *const nonsense[] = {"", " ", "-1", "2021-02-30", "nobody", "true,false",
-                                           "99999999999999999999", "'; DROP TABLE matter; --", "=,="};
+    static const char *const nonsense[] = {"",
+                                           " ",
+                                           "-1",
+                                           "2021-02-30",
+                                           "nobody",
+                                           "true,false",
+                                           "99999999999999999999",
+                                           "'; DROP TABLE matter; --",
+                                           "=,="};
     return walk_chance(e->w, 30) ? PICK(e->w, nonsense) : enter(e, fact);
 }
 

@@ -28,7 +28,8 @@ test('the PDF is sound, embeds its fonts, and says what it is', () => {
       writeFileSync(file, set(content(name)))
       tool('qpdf', ['--check', file])
       const fonts = tool('pdffonts', [file]).toString().trim().split('\n').slice(2)
-      assert.ok(fonts.length > 0 && fonts.every((line) => /\b(CID Type 0C|CID TrueType) .*yes yes yes/.test(line)), fonts.join('\n'))
+      const embedded = /\b(CID Type 0C|CID TrueType) .*yes yes yes/
+      assert.ok(fonts.length > 0 && fonts.every((line) => embedded.test(line)), fonts.join('\n'))
       const info = tool('pdfinfo', ['-enc', 'UTF-8', file]).toString()
       assert.ok(info.includes(content(name).title.replaceAll('\n', ' ')))
       assert.match(info, /Page size:\s+595\.276 x 841\.89 pts \(A4\)/)
@@ -55,8 +56,8 @@ test('the code can be scanned from the printed page', () => {
   withFolder((folder) => {
     writeFileSync(join(folder, 'a.pdf'), set(content('letter')))
     tool('pdftoppm', ['-r', '150', '-png', 'a.pdf', 'a'], { cwd: folder })
-    const read = tool('zbarimg', ['-q', '--raw', '-Sdisable', '-Sqrcode.enable', 'a-2.png'], { cwd: folder }).toString().trim()
-    assert.equal(read, content('letter').qr)
+    const read = tool('zbarimg', ['-q', '--raw', '-Sdisable', '-Sqrcode.enable', 'a-2.png'], { cwd: folder })
+    assert.equal(read.toString().trim(), content('letter').qr)
   })
 })
 
@@ -71,8 +72,10 @@ test('a character no font has is refused by name, wherever it stands', () => {
   const table = { columns: [{ label: '甲' }], rows: [['乙'], ['\u0e01']] }
   const places = {
     'body.0': plain([{ p: '文\u0e01' }]), title: plain([], { title: '\u0e01' }), organ: plain([], { organ: '\u0e01' }),
-    to: plain([], { to: '\u0e01' }), signed: plain([], { signed: '\u0e01' }), date: plain([], { date: '\u0e01' }),
-    note: plain([], { note: '\u0e01' }), copies: plain([], { copies: ['\u0e01'] }), check: plain([], { check: '\u0e01' }),
+    to: plain([], { to: '\u0e01' }), signed: plain([], { signed: '\u0e01' }),
+    date: plain([], { date: '\u0e01' }),
+    note: plain([], { note: '\u0e01' }), check: plain([], { check: '\u0e01' }),
+    copies: plain([], { copies: ['\u0e01'] }),
     'attachments.1': plain([], { attachments: ['甲', '\u0e01'] }), 'body.0.rows.1': plain([{ table }]),
     number: plain([], { number: '\u0e01' }), secrecy: plain([], { secrecy: '\u0e01' }),
   }
@@ -92,7 +95,8 @@ test('contents that are wrong are refused with the field', () => {
   const letter = content('letter')
   const cases = [
     ['', 'The content is not a JSON object.'], ['[]', 'The content is not a JSON object.'],
-    ['{"format":"plain"', 'The content is not a JSON object.'], [Buffer.from([0x7b, 0xff, 0x7d]), 'The content is not UTF-8 text.'],
+    ['{"format":"plain"', 'The content is not a JSON object.'],
+    [Buffer.from([0x7b, 0xff, 0x7d]), 'The content is not UTF-8 text.'],
     [{ ...letter, organ: undefined }, 'organ: This is wanted.'], [{ ...letter, title: '' }, 'title: This is wanted.'],
     [{ ...letter, format: 'poster' }, 'format: This is none of the words known here.'],
     [{ ...letter, colour: 'red' }, 'colour: There is no such field.'],
@@ -102,7 +106,8 @@ test('contents that are wrong are refused with the field', () => {
     [{ ...letter, body: [{ heading: '文', level: 5 }] }, 'body.0: This must be a level from 1 to 4.'],
     [{ ...letter, body: [{ p: 5 }] }, 'body.0: This must be text.'],
     [{ ...letter, body: [{ p: 'a\u0007b' }] }, 'body.0: This must be free of control characters.'],
-    [{ ...letter, body: [{ table: { columns: [], rows: [] } }] }, 'body.0: A table has 1 to 20 columns and up to 5000 rows.'],
+    [{ ...letter, body: [{ table: { columns: [], rows: [] } }] },
+      'body.0: A table has 1 to 20 columns and up to 5000 rows.'],
     [{ ...letter, body: [{ table: { columns: [{ label: '甲' }], rows: [['一', '二']] } }] },
       'body.0.rows.0: A row must have 1 cells.'],
     [{ ...letter, created: 'today' }, 'created: This must be a time like 2026-10-14T08:00:00Z.'],
@@ -121,13 +126,15 @@ test('contents that are wrong are refused with the field', () => {
 
 test('extreme but right contents are set', () => {
   const cases = [
-    plain([]), plain([{ p: '' }]), plain([{ p: '\n\n' }]), plain([{ p: 'x'.repeat(5000) }]), plain([{ p: '，'.repeat(300) }]),
+    plain([]), plain([{ p: '' }]), plain([{ p: '\n\n' }]), plain([{ p: 'x'.repeat(5000) }]),
+    plain([{ p: '，'.repeat(300) }]),
     plain([{ p: '（'.repeat(300) }]), plain([{ p: '—'.repeat(300) }]), plain([{ heading: '题'.repeat(400) }]),
     plain([], { title: '题'.repeat(500) }), plain([], { title: 'x'.repeat(300) }), plain([], { note: '注'.repeat(2000) }),
     plain([{ p: '文' }], { signed: '甲局\n乙局\n丙局', date: '2026-01-02' }),
     plain([], { attachments: Array.from({ length: 200 }, (_, i) => `附件名称${i}`), signed: '局', date: '2026-01-02' }),
-    plain([{ table: { columns: Array.from({ length: 20 }, () => ({ label: '列' })), rows: [Array(20).fill('1')] } }]),
-    plain([{ table: { columns: [{ label: '列' }], rows: [] } }]), { ...content('letter'), body: [], copies: '局'.repeat(150) },
+    plain([{ table: { columns: Array(20).fill({ label: '列' }), rows: [Array(20).fill('1')] } }]),
+    plain([{ table: { columns: [{ label: '列' }], rows: [] } }]),
+    { ...content('letter'), body: [], copies: '局'.repeat(150) },
   ]
   for (const input of cases) {
     const pages = list(input)
@@ -174,13 +181,15 @@ function comparePlaces(code, op, fonts) {
   const [left, top] = object.Boundary.split(' ').map(Number)
   const [a, b, c, d, e, f] = (object.CTM ?? '1 0 0 1 0 0').split(' ').map(Number)
   const [x, y] = [+code.attributes.X, +code.attributes.Y]
-  const unescaped = code.text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&quot;', '"').replaceAll('&amp;', '&')
+  const names = { lt: '<', gt: '>', quot: '"', amp: '&' }
+  const unescaped = code.text.replace(/&(\w+);/g, (_, name) => names[name])
   assert.equal(unescaped, op.text)
   assert.equal(fonts.get(object.Font), op.font)
   assert.ok(Math.abs(+object.Size - op.size) < 0.001)
   assert.ok(Math.abs(left + a * x + c * y + e - op.x) < 4, 'glyph offset within its square')
   assert.ok(Math.abs(top + b * x + d * y + f - op.y) < (op.colour === 'pale' ? 4 : 0.001))
   const count = [...op.text].length
-  const deltas = (code.attributes.DeltaX ?? '').replace(/g (\d+) (\S+)/g, (_, n, value) => Array(+n).fill(value).join(' '))
+  const repeated = (_, times, value) => Array(+times).fill(value).join(' ')
+  const deltas = (code.attributes.DeltaX ?? '').replace(/g (\d+) (\S+)/g, repeated)
   assert.equal(deltas === '' ? 0 : deltas.split(' ').length, count - 1)
 }

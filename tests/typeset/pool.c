@@ -1,4 +1,5 @@
-/* pool LIANDONG-TYPESET TYPESET-BAD: the pool with the real typesetter and with one that misbehaves. */
+/* pool LIANDONG-TYPESET TYPESET-BAD: the pool with the real typesetter and with one that
+ * misbehaves. */
 #include "check.h"
 #include "document/document.h"
 
@@ -10,7 +11,8 @@ static const char *real_program;
 static const char *bad_program;
 
 static const char letter[] =
-    "{\"format\":\"letter\",\"organ\":\"曾都区公共资源交易监督管理局\",\"title\":\"关于移送一案的函\","
+    "{\"format\":\"letter\",\"organ\":\"曾都区公共资源交易监督管理局\",\"title\":"
+    "\"关于移送一案的函\","
     "\"number\":\"曾公监移〔2026〕12号\",\"to\":\"区水利局\",\"body\":[{\"p\":\"请依法办理。\"}],"
     "\"signed\":\"曾都区公共资源交易监督管理局\",\"date\":\"2026-10-14\"}";
 
@@ -21,7 +23,7 @@ static struct typesetters *start(struct ctx *ctx, const char *program, unsigned 
     const struct typesetters_options options = {.program = program,
                                                 .workers = workers,
                                                 .timeout_ms = timeout_ms,
-                                                .start_wait_ms = 1,
+                                                .start_wait_ms = 30000,
                                                 .papers_max = 50};
     assert_int_equal(typesetters_start(ctx, &options, &pool), FAULT_NONE);
     return pool;
@@ -53,8 +55,8 @@ static void test_sets(void **state)
         assert_memory_equal(other.bytes, first.bytes, first.count);
         assert_string_equal(other.fonts, first.fonts);
     }
-    assert_int_equal(
-        typesetters_set(pool, &ctx, letter, sizeof letter - 1, TYPESET_OFD, &other), FAULT_NONE);
+    assert_int_equal(typesetters_set(pool, &ctx, letter, sizeof letter - 1, TYPESET_OFD, &other),
+                     FAULT_NONE);
     assert_memory_equal(other.bytes, "PK\3\4", 4);
     typesetters_stop(pool);
 }
@@ -101,12 +103,12 @@ static void test_misbehaviour(void **state)
     static const struct {
         const char *content;
         const char *note;
-    } cases[] = {{"crash", "ended unexpectedly"},   {"leave", "ended unexpectedly"},
-                 {"half", "ended unexpectedly"},    {"nonsense", "ended unexpectedly"},
-                 {"boast", "ended unexpectedly"},   {"strange", "ended unexpectedly"},
-                 {"hang", "took too long"},         {"stall", "took too long"}};
+    } cases[] = {{"crash", "ended unexpectedly"}, {"leave", "ended unexpectedly"},
+                 {"half", "ended unexpectedly"},  {"nonsense", "ended unexpectedly"},
+                 {"boast", "ended unexpectedly"}, {"strange", "ended unexpectedly"},
+                 {"hang", "took too long"},       {"stall", "took too long"}};
     CHECK_CTX(ctx);
-    struct typesetters *pool = start(&ctx, bad_program, 1, 400);
+    struct typesetters *pool = start(&ctx, bad_program, 1, 1000);
     struct typeset_result result;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         assert_int_equal(set(pool, &ctx, "good", &result), FAULT_NONE);
@@ -260,9 +262,9 @@ int main(int argc, char **argv)
     real_program = argv[1];
     bad_program = argv[2];
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_sets),        cmocka_unit_test(test_refuses),
-        cmocka_unit_test(test_no_program),  cmocka_unit_test(test_misbehaviour),
-        cmocka_unit_test(test_killed_idle), cmocka_unit_test(test_replaced),
+        cmocka_unit_test(test_sets),         cmocka_unit_test(test_refuses),
+        cmocka_unit_test(test_no_program),   cmocka_unit_test(test_misbehaviour),
+        cmocka_unit_test(test_killed_idle),  cmocka_unit_test(test_replaced),
         cmocka_unit_test(test_surroundings), cmocka_unit_test(test_threads),
         cmocka_unit_test(test_busy),
     };

@@ -29,7 +29,8 @@ export function list(input) {
   for (const line of set(input, '--list').toString().trimEnd().split('\n')) {
     const [page, kind, colour, x, y, a, b, ...rest] = line.split(' ')
     const op = { kind, colour, x: x / 1000, y: y / 1000 }
-    if (kind === 'text') Object.assign(op, { size: a / 1000, stretch: +b, font: rest[0], text: rest.slice(1).join(' ') })
+    const text = rest.slice(1).join(' ')
+    if (kind === 'text') Object.assign(op, { size: a / 1000, stretch: +b, font: rest[0], text })
     else Object.assign(op, { width: a / 1000, height: b / 1000 })
     ;(pages[page - 1] ??= []).push(op)
   }
@@ -104,7 +105,8 @@ export function ink(picture, { left = 0, top = 0, right = 210, bottom = 297 } = 
   return edges.right < 0 ? null : edges
 }
 
-export const textOf = (pdf, ...flags) => tool('pdftotext', ['-enc', 'UTF-8', ...flags, '-', '-'], { input: pdf }).toString()
+export const textOf = (pdf, ...flags) =>
+  tool('pdftotext', ['-enc', 'UTF-8', ...flags, '-', '-'], { input: pdf }).toString()
 
 export const bare = (text) => text.replace(/[\s\u200b]/g, '')
 

@@ -63,9 +63,8 @@ static void graph_coverage_and_json(void **state)
     ran = run_program(&ctx, arena_printf(ctx.arena, "rules coverage '%s' --lang en", folder), NULL);
     assert_int_equal(ran.status, 1);
     check_holds(ran.out, "1 carried, 1 pending, 0 not carried, 1 without a story\n");
-    ran = run_program(&ctx,
-                      arena_printf(ctx.arena, "rules coverage '%s' --markdown --lang en", folder),
-                      NULL);
+    ran = run_program(
+        &ctx, arena_printf(ctx.arena, "rules coverage '%s' --markdown --lang en", folder), NULL);
     assert_int_equal(ran.status, 0);
     check_holds(ran.out, "| article | what | where |\n");
     ran = run_program(&ctx, arena_printf(ctx.arena, "rules json '%s'", folder), NULL);

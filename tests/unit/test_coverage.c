@@ -59,10 +59,10 @@ static void what_is_missing_is_told(void **state)
     static const struct {
         const char *second, *third;
         bool whole;
-    } rows[] = {{"2", "3", true},     {"2", "2(1)", true},   {"2(1)", "2(2)", true},
-                {"2(1)", "3", true},  {"2", "4", false},     {"2(2)", "3", false},
-                {"3", "2", false},    {"2(1)", "2(3)", false}, {"1(1)", "1(2)", true},
-                {"2", "3(1)", true},  {"2", "3(2)", false},  {"2", "2", false}};
+    } rows[] = {{"2", "3", true},    {"2", "2(1)", true},     {"2(1)", "2(2)", true},
+                {"2(1)", "3", true}, {"2", "4", false},       {"2(2)", "3", false},
+                {"3", "2", false},   {"2(1)", "2(3)", false}, {"1(1)", "1(2)", true},
+                {"2", "3(1)", true}, {"2", "3(2)", false},    {"2", "2", false}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         articles[1].number = rows[i].second;
         articles[2].number = rows[i].third;
@@ -82,8 +82,8 @@ static void which_story_exercises_what(void **state)
     struct buffer text;
     struct rulebook *book = NULL;
     struct rules_stories stories;
-    const char *folder = book_write(&ctx, "articles.yaml", "pending: {zh: 乙, en: B}",
-                                    "carried: {zh: 乙, en: B}");
+    const char *folder =
+        book_write(&ctx, "articles.yaml", "pending: {zh: 乙, en: B}", "carried: {zh: 乙, en: B}");
     const char *examples = arena_printf(ctx.arena, "%s/examples", folder);
     assert_int_equal(file_make_folder(&ctx, examples, 0700), FAULT_NONE);
     assert_int_equal(rules_load(&ctx, folder, &book), FAULT_NONE);

@@ -47,13 +47,13 @@ static void a_matter_stays_under_its_edition(void **state)
     int64_t old = 0;
     int64_t new = 0;
     rig_open(&rig, &ctx);
-    assert_int_equal(
-        rig_act(&rig, &ctx, "2021-09-17T10:00", "parent", "begin", &old, &subject, 1), FAULT_NONE);
+    assert_int_equal(rig_act(&rig, &ctx, "2021-09-17T10:00", "parent", "begin", &old, &subject, 1),
+                     FAULT_NONE);
     const char *folder = shorter_book(&ctx);
     assert_int_equal(rig_adopt(&rig, &ctx, folder, "2021-09-18", false), FAULT_NONE);
     check_folder_remove(folder);
-    assert_int_equal(
-        rig_act(&rig, &ctx, "2021-09-18T10:00", "parent", "begin", &new, &subject, 1), FAULT_NONE);
+    assert_int_equal(rig_act(&rig, &ctx, "2021-09-18T10:00", "parent", "begin", &new, &subject, 1),
+                     FAULT_NONE);
     assert_int_equal(rig_act(&rig, &ctx, "2021-09-18T11:00", "parent", "remind", &old, NULL, 0),
                      FAULT_NONE);
     const struct matter *first = rig_matter(&rig, &ctx, old);
@@ -112,8 +112,7 @@ static void of_two_on_one_day_the_later_adopted_counts(void **state)
 }
 
 /* Another program on the same store and folder. */
-static struct editions *other_program(const struct rig *rig, struct ctx *ctx,
-                                      enum fault *ret_fault)
+static struct editions *other_program(const struct rig *rig, struct ctx *ctx, enum fault *ret_fault)
 {
     struct editions *editions =
         editions_create(arena_printf(ctx->arena, "%s/rulebooks", rig->data));
@@ -211,10 +210,9 @@ static enum fault forget_editions(struct ctx *ctx, struct store_tx *tx, void *ar
 {
     (void)arg;
     enum fault fault = sql_run(tx, ctx, "DELETE FROM edition", SQL_NO_ARGS, NULL);
-    return fault == FAULT_NONE
-               ? sql_run(tx, ctx, "UPDATE matter SET edition = 'aaaaaaaaaaaaaaaa'", SQL_NO_ARGS,
-                         NULL)
-               : fault;
+    return fault == FAULT_NONE ? sql_run(tx, ctx, "UPDATE matter SET edition = 'aaaaaaaaaaaaaaaa'",
+                                         SQL_NO_ARGS, NULL)
+                               : fault;
 }
 
 /* Release 0.1 kept no copies: what it began goes on under the first edition registered. */

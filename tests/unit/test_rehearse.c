@@ -30,8 +30,10 @@ static int teardown(void **state)
     return 0;
 }
 
-static struct past_fact subject[] = {{"subject", "题", false}, {"ground", "crime", false},
-                                     {"body", "police", false}, {"secret", NULL, true}};
+static struct past_fact subject[] = {{"subject", "题", false},
+                                     {"ground", "crime", false},
+                                     {"body", "police", false},
+                                     {"secret", NULL, true}};
 static struct past_fact sent_on[] = {{"day", "2021-09-24", false}};
 static struct past_party parties[] = {{"handler", "supervisor"}, {"other", "police"}};
 
@@ -240,9 +242,9 @@ static void refused_by_its_part(void **state)
     struct record r;
     record(&r, 3);
     r.events[2].org = "police";
-    struct rulebook *book = changed(&ctx, "procedures/a_parent.yaml",
-                                    "    from: open\n    by: [handler]",
-                                    "    from: open\n    by: [handler, other]");
+    struct rulebook *book =
+        changed(&ctx, "procedures/a_parent.yaml", "    from: open\n    by: [handler]",
+                "    from: open\n    by: [handler, other]");
     struct rehearsal rehearsal = {
         .calendar = the_calendar, .book = small, .now_ms = at("2021-09-30T10:00")};
     struct rehearsed found;
@@ -270,8 +272,7 @@ static void stuck(const char *file, const char *find, const char *replace, enum 
     /* Ended ones can't be stuck. */
     r.past.final = true;
     found = compare(&ctx, &r.past, "2021-09-24T11:00", book);
-    assert_true(found.count == 0 ||
-                found.differences[found.count - 1].kind != DIFFERENCE_STUCK);
+    assert_true(found.count == 0 || found.differences[found.count - 1].kind != DIFFERENCE_STUCK);
     rules_destroy(book);
 }
 
@@ -289,8 +290,8 @@ static void open_matters_that_could_not_go_on(void **state)
                                place + strlen("waiting"));
     }
     stuck(parent, NULL, renamed, STUCK_STATE, "waiting");
-    const char *other = book_changed(ctx.arena, text, "{code: secret, label",
-                                     "{code: private, label");
+    const char *other =
+        book_changed(ctx.arena, text, "{code: secret, label", "{code: private, label");
     other = book_changed(ctx.arena, other, "takes: [ground, body, secret]",
                          "takes: [ground, body, private]");
     stuck(parent, NULL, other, STUCK_FACT, "secret");
@@ -337,8 +338,7 @@ static enum fault gather(struct ctx *ctx, const struct rehearsed *found, void *a
     struct heap *heap = arg;
     heap->matters++;
     heap->clocks += found->count;
-    heap->references =
-        arena_printf(heap->arena, "%s%s ", heap->references, found->past->reference);
+    heap->references = arena_printf(heap->arena, "%s%s ", heap->references, found->past->reference);
     return FAULT_NONE;
 }
 
@@ -357,17 +357,17 @@ static void batches_and_days(void **state)
         /* The first 300 on 17 September, the others on the 18th. */
         const char *minute = arena_printf(arena, "2021-09-%02dT%02d:%02d", i < 300 ? 17 : 18,
                                           8 + i % 300 / 30, i % 30);
-        assert_int_equal(
-            rig_act(&rig, &own, minute, "parent", "begin", &matter, &the_subject, 1), FAULT_NONE);
+        assert_int_equal(rig_act(&rig, &own, minute, "parent", "begin", &matter, &the_subject, 1),
+                         FAULT_NONE);
     }
     struct rulebook *book = changed(&ctx, "settings.yaml", "value: 5wd", "value: 3wd");
     struct heap heap = {.references = "", .arena = ctx.arena};
     struct rehearse_summary summary;
     struct rehearse_range all = {at("2021-01-01T00:00"), at("2022-01-01T00:00")};
     ctx.now_ms = at("2021-09-24T10:00");
-    assert_int_equal(rehearse_all(&ctx, rig_store, &rig.office, book, &all, gather, &heap,
-                                  &summary),
-                     FAULT_NONE);
+    assert_int_equal(
+        rehearse_all(&ctx, rig_store, &rig.office, book, &all, gather, &heap, &summary),
+        FAULT_NONE);
     assert_int_equal(summary.matters, 600);
     assert_int_equal(summary.events, 600);
     assert_int_equal(summary.different, 600);
@@ -377,9 +377,9 @@ static void batches_and_days(void **state)
     assert_int_equal(summary.newly_late, 300);
     assert_int_equal(summary.no_longer_late, 0);
     struct rehearse_range second = {at("2021-09-18T00:00"), at("2021-09-19T00:00")};
-    assert_int_equal(rehearse_all(&ctx, rig_store, &rig.office, book, &second, gather, &heap,
-                                  &summary),
-                     FAULT_NONE);
+    assert_int_equal(
+        rehearse_all(&ctx, rig_store, &rig.office, book, &second, gather, &heap, &summary),
+        FAULT_NONE);
     assert_int_equal(summary.matters, 300);
     assert_int_equal(summary.newly_late, 0);
     /* Under its own edition nothing differs. */

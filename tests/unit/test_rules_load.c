@@ -213,6 +213,8 @@ static void mistakes_in_states(void **state)
     (void)state;
     static const struct mistake rows[] = {
         {parent_file, "holder: other", "holder: othr", "20:5: there is no party 'othr'"},
+        {parent_file, "holder: other", "holder: other, materials_for: [handler, othr]",
+         "20:5: there is no party 'othr'"},
         {parent_file, "holder: other, ", "", "20:5: an open state needs a holder"},
         {parent_file, "final: true", "final: true, holder: other",
          "21:5: a final state has no holder"},
@@ -299,9 +301,9 @@ static void mistakes_in_effects(void **state)
         {parent_file, "- list: materials", "- lst: materials",
          "45:9: unknown key 'lst'; did you mean 'list'?"},
         {parent_file, "- list: materials", "- {list: materials, sign: receipt}",
-         "45:9: an effect is one of open, act, list, sign, unseal"},
+         "45:9: an effect is one of open, act, list, sign, unseal, freeze"},
         {parent_file, "- list: materials", "- materials",
-         "45:9: an effect is one of open, act, list, sign, unseal"},
+         "45:9: an effect is one of open, act, list, sign, unseal, freeze"},
         {parent_file, "procedure: child", "procedure: chld", "32:5: there is no procedure 'chld'"},
         {parent_file, "procedure: child, ", "", "44:15: key 'procedure' is missing"},
         {parent_file, "action: arrive", "action: leave",

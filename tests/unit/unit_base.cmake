@@ -1,3 +1,3 @@
-foreach(name arena buffer text digest id json_writer yaml credit_code file fault gzip)
+foreach(name arena bell buffer text digest id json_writer yaml credit_code file fault gzip)
     unit_test(base ${name})
 endforeach()

@@ -86,7 +86,7 @@ static const char *whole_note(struct ctx *ctx, enum fault fault)
         buffer_printf(&note, "%s%s: %s", note.count == 0 ? "" : "; ", field->path, field->text);
     }
     if (note.count == 0) {
-        buffer_text(&note, ctx->note != NULL ? ctx->note
+        buffer_text(&note, ctx->note != NULL      ? ctx->note
                            : ctx->lang == LANG_EN ? fault_meaning_en(fault)
                                                   : fault_meaning_zh(fault));
     }
@@ -104,8 +104,7 @@ static bool answer(enum fault fault, const char *note, const struct typeset_resu
         memcpy(head.fonts, result->fonts, sizeof head.fonts);
         data = result->bytes;
     }
-    return write_all(STDIN_FILENO, &head, sizeof head) &&
-           write_all(STDIN_FILENO, data, head.bytes);
+    return write_all(STDIN_FILENO, &head, sizeof head) && write_all(STDIN_FILENO, data, head.bytes);
 }
 
 /* Processor time is counted from the start of the process: each paper gets so much more. */
@@ -118,8 +117,8 @@ static void allow_seconds(unsigned long seconds)
     (void)setrlimit(RLIMIT_CPU, &processor);
 }
 
-static bool serve_one(const struct typesetter *typesetter, struct arena *arena,
-                      enum fault no_fonts, const char *why)
+static bool serve_one(const struct typesetter *typesetter, struct arena *arena, enum fault no_fonts,
+                      const char *why)
 {
     struct frame_question question;
     if (!read_all(STDIN_FILENO, &question, sizeof question) || question.magic != FRAME_MAGIC ||
@@ -218,8 +217,8 @@ static enum fault run_once(const struct flags *flags, struct ctx *ctx,
         result.bytes = list.data;
         result.count = list.count;
     } else if (fault == FAULT_NONE) {
-        fault = typesetter_set(typesetter, ctx, content.data, content.count, flags->format,
-                               &result);
+        fault =
+            typesetter_set(typesetter, ctx, content.data, content.count, flags->format, &result);
     }
     if (fault == FAULT_NONE && !write_all(STDOUT_FILENO, result.bytes, result.count)) {
         fault = ctx_fail(ctx, FAULT_IO_FAILED, "Standard output can not be written.",
@@ -288,10 +287,11 @@ int main(int argc, char **argv)
 {
     struct flags flags = {.seconds = 20};
     if (!read_flags(argc, argv, &flags)) {
-        (void)fputs("liandong-typeset [--format pdf|ofd] [--fonts DIR] [--lang zh|en] <content.json\n"
-                    "liandong-typeset --list <content.json       where everything lies\n"
-                    "liandong-typeset --fonts-report [--fonts DIR]\n",
-                    stderr);
+        (void)fputs(
+            "liandong-typeset [--format pdf|ofd] [--fonts DIR] [--lang zh|en] <content.json\n"
+            "liandong-typeset --list <content.json       where everything lies\n"
+            "liandong-typeset --fonts-report [--fonts DIR]\n",
+            stderr);
         return 2;
     }
     return flags.worker ? run_worker(&flags) : run_by_hand(&flags);

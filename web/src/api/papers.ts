@@ -29,9 +29,8 @@ export interface Paper {
   facts?: Values
   materials?: Material[]
 }
-export interface WaitingDraft {
+export interface WaitingDraft extends Paper {
   matter: { id: string; reference: string; title: string; procedure: string }
-  paper: Paper
 }
 /* A paper addressed to the public, as its receipt code shows it. */
 export interface PublicPaper {

@@ -26,6 +26,8 @@ export const figureWords = {
   moreEvents: ['继续载入', 'Load more'],
   unseenMatter: ['无权查看的事项', 'A matter you may not see'],
   noEvents: ['没有对应的记录', 'No event'],
+  emptyRows: ['其余 {0} 行均为零', 'The other {0} rows are zero'],
+  tableOfContents: ['统计表', 'Tables'],
   emptyFigures: ['本期间没有数据', 'Nothing in this period'],
   indicator: ['指标', 'Indicator'],
   weight: ['权重', 'Weight'],

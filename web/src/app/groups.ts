@@ -16,7 +16,8 @@ const rows: [Word, string[]][] = [
 
 function groupOf(code: string): Word {
   const fits = (name: string): boolean => code === name || code.startsWith(`${name}_`)
-  return rows.find(([, names]) => names.includes(code))?.[0] ?? rows.find(([, names]) => names.some(fits))?.[0] ?? 'groupOther'
+  const found = rows.find(([, names]) => names.includes(code)) ?? rows.find(([, names]) => names.some(fits))
+  return found?.[0] ?? 'groupOther'
 }
 
 /* Groups that have something, each in the order of its row. */

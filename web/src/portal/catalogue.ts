@@ -33,7 +33,8 @@ export function bodyName(code: string | null): string {
 export function show(fact: { type: string; vocabulary: string | null }, value: FactValue): string {
   const term = (code: string): string => label(termsOf(fact.vocabulary).find((x) => x.code === code)?.label) || code
   if (value === null) return ''
-  if (Array.isArray(value)) return value.map(fact.type === 'bodies' ? bodyName : term).join(lang.value === 'zh' ? '、' : ', ')
+  const inWords = fact.type === 'bodies' ? bodyName : term
+  if (Array.isArray(value)) return value.map(inWords).join(lang.value === 'zh' ? '、' : ', ')
   if (typeof value === 'boolean') return t(value ? 'yes' : 'no')
   if (fact.type === 'term') return term(String(value))
   if (fact.type === 'body') return bodyName(String(value))

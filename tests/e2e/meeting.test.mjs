@@ -1,0 +1,88 @@
+/*
+ * A conference in the browser: found among the kinds of matters, several bodies invited in one field, each with a
+ * matter of its own in the table of the meeting; and the diagram of its procedure.
+ */
+import assert from 'node:assert/strict'
+import { stageTest } from './stage.mjs'
+import { Staff } from './staff.mjs'
+
+const THEME = '河道采砂招标联合整治'
+
+async function propose({ water }, known) {
+  const { page, visitor } = water
+  await water.signIn()
+  await page.getByTestId('new-matter').click()
+  await page.getByTestId('new-find').fill('会议')
+  await visitor.inspect('new-found')
+  await page.getByTestId('new-conference-propose').click()
+  const dialog = page.getByRole('dialog')
+  await water.fill(dialog, 'theme', THEME)
+  await water.fill(dialog, 'kind', '多方联席会议')
+  await water.fill(dialog, 'topic_kind', '联合执法与检查')
+  await water.fill(dialog, 'questions', '是否组织联合执法、由谁牵头。')
+  await dialog.getByTestId('submit').click()
+  await dialog.getByTestId('problem').waitFor()
+  assert.match(await dialog.getByTestId('field-invited_bodies').innerText(), /请填写参会单位/)
+  await water.chooseBodies(dialog, 'invited_bodies', ['natural_resources', 'housing'])
+  assert.match(await dialog.getByTestId('field-invited_bodies').innerText(), /已选 2 \/ \d+/)
+  await visitor.inspect('invited')
+  await dialog.getByTestId('submit').click()
+  await page.getByTestId('matter-title').filter({ hasText: THEME }).waitFor()
+  known.path = new URL(page.url()).pathname
+  assert.match(await page.getByTestId('party-invited').innerText(), /2 家/)
+  assert.match(await page.getByTestId('fact-invited_bodies').innerText(), /住房[\s\S]*、[\s\S]*自然资源/)
+  await water.signOut()
+}
+
+/* Each body has its own invitation; those that run out first say so in the light. */
+async function convene({ approver }, known) {
+  const { page, visitor } = approver
+  await approver.signIn()
+  await page.goto(known.path)
+  await page.getByTestId('action-convene_directly').click()
+  const dialog = page.getByRole('dialog')
+  await approver.fill(dialog, 'agenda', '研究联合整治。')
+  await approver.fill(dialog, 'meeting_day', '2026-03-10')
+  await page.keyboard.press('Enter')
+  await approver.fill(dialog, 'meeting_hour', '上午9:30')
+  await approver.fill(dialog, 'place', '水利局会议室')
+  await dialog.getByTestId('submit').click()
+  await dialog.waitFor({ state: 'hidden' })
+  const rows = page.getByTestId('children').getByTestId('link-row')
+  await rows.nth(1).waitFor()
+  await page.getByTestId('children').getByText('2026-03').first().waitFor()
+  const texts = await rows.allInnerTexts()
+  assert.deepEqual(texts.map((text) => /住建局|自规局/.exec(text)?.[0]).sort(), ['住建局', '自规局'])
+  assert.ok(texts.every((text) => /剩余 \d 个工作日/.test(text)), texts.join('\n'))
+  await visitor.inspect('convened')
+}
+
+/* The procedure as a picture: the chosen state tells its steps. */
+async function diagram({ approver }) {
+  const { page, visitor } = approver
+  await page.goto('/app/rulebook?tab=procedures&procedure=conference')
+  await page.getByTestId('state-convened').click()
+  const details = await page.getByTestId('state-details').innerText()
+  assert.match(details, /已通知[\s\S]*→/)
+  await visitor.inspect('diagram')
+  await approver.switchLanguage('en')
+  await visitor.inspect('diagram-en')
+}
+
+async function cast(browser, { url }) {
+  return {
+    water: await Staff.create(browser, url, 'water.handler'),
+    approver: await Staff.create(browser, url, 'water.approver')
+  }
+}
+
+function stepsOf(stage) {
+  const known = {}
+  return [
+    ['a conference is proposed, bodies invited', () => propose(stage, known)],
+    ['it is convened: one invitation each', () => convene(stage, known)],
+    ['its procedure is drawn', () => diagram(stage)]
+  ]
+}
+
+stageTest('a conference in the browser', { cast, stepsOf })
