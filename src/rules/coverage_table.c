@@ -135,7 +135,7 @@ void rules_coverage_table(const struct rulebook *book, enum lang lang, struct bu
 {
     long last = 0;
     buffer_text(buffer,
-                lang == LANG_EN ? "| article | what | where |\n" : "| 条 | 要求 | 承载 |\n");
+                lang == LANG_EN ? "| article | what | where |\n" : "| 条文 | 内容 | 承载 |\n");
     buffer_text(buffer, "|---|---|---|\n");
     for (size_t i = 0; i < book->articles_count; i++) {
         long article = strtol(book->articles[i].number, NULL, 10);

@@ -18,6 +18,7 @@ add_test(NAME story.words.postgresql
 add_test(NAME rules.check.words COMMAND liandong rules check ${words})
 add_test(NAME rules.check COMMAND liandong rules check ${stories})
 add_test(NAME rules.coverage COMMAND liandong rules coverage ${stories})
+add_test(NAME rules.readme COMMAND ${CMAKE_SOURCE_DIR}/tools/readme --check $<TARGET_FILE:liandong>)
 
 # Random walks over every procedure: fixed seeds, 10,000 of them, in parts that run side by side.
 add_executable(story_walk ${CMAKE_SOURCE_DIR}/tests/story/walk.c

@@ -212,7 +212,7 @@ test('the code goes beside the signature where that saves a page, clear of it an
   const pages = list(input)
   assert.equal(pages.length, 1)
   const code = pages[0].find((op) => op.kind === 'matrix')
-  const name = pages[0].find((op) => op.text === input.signed)
+  const name = pages[0].find((op) => op.text === input.signed && op.colour === 'black')
   const ring = pages[0].find((op) => op.kind === 'ring')
   assert.ok(code.y < name.y && code.y + code.height > name.y, 'beside')
   const check = pages[0].filter((op) => op.size === 3.175)
@@ -220,7 +220,8 @@ test('the code goes beside the signature where that saves a page, clear of it an
   assert.ok(check.length > 2 && code.x + code.width < name.x - 3)
   assert.ok(code.x + code.width < ring.x - 21 - 3 && Math.min(...check.map((op) => op.x)) > code.x + code.width + 2)
   assert.ok(right < name.x + 30) // letters are narrower than their squares
-  const edges = ink(render(set({ ...input, draft: false }))[0], { top: code.y - 1, bottom: code.y + 19, right: name.x - 2 })
+  const place = { top: code.y - 1, bottom: code.y + 19, right: name.x - 2 }
+  const edges = ink(render(set({ ...input, draft: false }))[0], place)
   assert.ok(edges.right < name.x - 2.5, 'nothing reaches into the signature')
   const few = list({ ...input, body: [{ p: '正' }] })[0].find((op) => op.kind === 'matrix')
   near(few.y + few.height, 262 - 8.2 - 3, 0.1, 'above the copies where there is room')

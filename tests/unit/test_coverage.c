@@ -127,7 +127,7 @@ static void the_readmes_table(void **state)
                                    "| 1 | One | `parent` |\n| 2 | Two | A; C D |\n");
     buffer_init(&text, ctx.arena);
     rules_coverage_table(book, LANG_ZH, &text);
-    assert_string_equal(text.data, "| 条 | 要求 | 承载 |\n|---|---|---|\n"
+    assert_string_equal(text.data, "| 条文 | 内容 | 承载 |\n|---|---|---|\n"
                                    "| 1 | 一 | `parent` |\n| 2 | 二 | 甲；丙 丁 |\n");
     rules_destroy(book);
 }
