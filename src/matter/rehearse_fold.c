@@ -137,6 +137,27 @@ static void apply_facts(struct folding *f)
     }
 }
 
+/* Who has the part as of this event: a fact that names its body may name another later. NULL with
+ * *ret_unknown: the fact that names it comes later. */
+static const char *party_now(const struct folding *f, const struct rules_party *party,
+                             bool *ret_unknown)
+{
+    const struct rules_procedure *procedure = f->folded->procedure;
+    bool named = false;
+    for (size_t i = 0; party != NULL && i < procedure->facts_count; i++) {
+        const struct rules_fact *fact = &procedure->facts[i];
+        if (fact->type != FACT_BODY || fact->party != party) {
+            continue;
+        }
+        named = true;
+        if (f->folded->facts[i].value != NULL) {
+            return f->folded->facts[i].value;
+        }
+    }
+    *ret_unknown = *ret_unknown || named;
+    return named ? NULL : past_party_org(f->past, party);
+}
+
 /* Has the acting body one of the parts? What the program or the public did is taken to be right. */
 static bool body_may(const struct folding *f)
 {
@@ -146,10 +167,11 @@ static bool body_may(const struct folding *f)
     const struct rules_procedure *procedure = f->folded->procedure;
     for (size_t i = 0; i < procedure->parties_count; i++) {
         const struct rules_party *party = &procedure->parties[i];
-        const char *org = past_party_org(f->past, party);
-        const char *recorder = past_party_org(f->past, party->recorded_by);
+        bool unknown = party->many;
+        const char *org = party_now(f, party, &unknown);
+        const char *recorder = party_now(f, party->recorded_by, &unknown);
         bool has = (org != NULL && strcmp(org, f->event->org) == 0) ||
-                   (recorder != NULL && strcmp(recorder, f->event->org) == 0) || party->many;
+                   (recorder != NULL && strcmp(recorder, f->event->org) == 0) || unknown;
         if (has && (f->action->by & 1u << i) != 0) {
             return true;
         }

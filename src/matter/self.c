@@ -28,7 +28,7 @@ static const struct clock *waiting_clock(const struct matter *matter, int64_t id
     for (size_t i = 0; i < matter->clocks_count; i++) {
         const struct clock *clock = &matter->clocks[i];
         bool waits = clock->id == id && clock->ended_ms == 0 && clock->paused_ms == 0 &&
-                     clock->due_ms <= now_ms && clock->rule->on_expiry != NULL;
+                     clock->due_ms <= now_ms;
         if (waits) {
             return clock;
         }
@@ -36,19 +36,23 @@ static const struct clock *waiting_clock(const struct matter *matter, int64_t id
     return NULL;
 }
 
+/* The lock raised the version; nothing happened, so it goes back. */
+static enum fault leave(struct ctx *ctx, struct store_tx *tx, const struct expiry *expiry,
+                        int64_t matter)
+{
+    return sql_run(tx, ctx,
+                   "UPDATE matter SET version = version - 1 WHERE region = $1 AND id = $2",
+                   SQL_ARGS(sql_int(expiry->office->region), sql_int(matter)), NULL);
+}
+
 /* It can't be done in this state: the clock goes on as a red one, and is not asked again. */
 static enum fault give_up(struct ctx *ctx, struct store_tx *tx, const struct expiry *expiry,
                           int64_t matter)
 {
-    int64_t region = expiry->office->region;
-    enum fault fault =
-        sql_run(tx, ctx, "UPDATE deadline SET expires = 0 WHERE region = $1 AND id = $2",
-                SQL_ARGS(sql_int(region), sql_int(expiry->deadline)), NULL);
-    return fault == FAULT_NONE
-               ? sql_run(tx, ctx,
-                         "UPDATE matter SET version = version - 1 WHERE region = $1 AND id = $2",
-                         SQL_ARGS(sql_int(region), sql_int(matter)), NULL)
-               : fault;
+    enum fault fault = sql_run(
+        tx, ctx, "UPDATE deadline SET expires = 0 WHERE region = $1 AND id = $2",
+        SQL_ARGS(sql_int(expiry->office->region), sql_int(expiry->deadline)), NULL);
+    return fault == FAULT_NONE ? leave(ctx, tx, expiry, matter) : fault;
 }
 
 enum fault matter_expire(struct ctx *ctx, struct store_tx *tx, void *arg)
@@ -67,8 +71,12 @@ enum fault matter_expire(struct ctx *ctx, struct store_tx *tx, void *arg)
         return fault;
     }
     const struct clock *clock = waiting_clock(p.matter, expiry->deadline, ctx->now_ms);
+    if (clock == NULL) {
+        /* Ended, paused or moved while we waited for the lock: it runs out another time. */
+        return leave(ctx, tx, expiry, id);
+    }
     p.from = p.matter->state;
-    p.action = clock == NULL ? NULL : clock->rule->on_expiry;
+    p.action = clock->rule->on_expiry;
     p.set_before = facts_set(p.matter);
     bool possible = p.action != NULL && (p.action->from & 1ull << p.from->index) != 0 &&
                     action_allowed(&p, p.action, NULL);

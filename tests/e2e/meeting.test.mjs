@@ -40,7 +40,8 @@ async function convene({ approver }, known) {
   await approver.signIn()
   await page.goto(known.path)
   await page.getByTestId('action-convene_directly').click()
-  const dialog = page.getByRole('dialog')
+  /* The calendar of a date is a dialog too. */
+  const dialog = page.getByRole('dialog', { name: '直接印发会议通知' })
   await approver.fill(dialog, 'agenda', '研究联合整治。')
   await approver.fill(dialog, 'meeting_day', '2026-03-10')
   await page.keyboard.press('Enter')

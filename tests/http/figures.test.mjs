@@ -1,5 +1,6 @@
 // Figures: what was done is counted exactly, opens to its events, and shows nobody more than he may see.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { assertProblem, startServer } from './server.mjs';
 
@@ -155,6 +156,40 @@ test('what is asked wrongly is refused', async () => {
     assertProblem(await events(supervisor, 'row=water&column=nothing'), 404, 'NOT_FOUND');
     assertProblem(await events(supervisor, 'row=water&column=late&after=x'), 400, 'INVALID_FIELD');
     assertProblem(await server.visitor().get('/api/v1/figures'), 401, 'UNAUTHENTICATED');
+});
+
+test('an appraisal fixes the figures of its period, and the record tells their digest', async () => {
+    await at('2026-04-08T09:00');
+    const facts = { title: '2026年第一季度考核', period: '2026Q1', appraised_bodies: ['water'] };
+    const body = { procedure: 'appraisal', action: 'begin', facts, materials: [] };
+    const made = await supervisor.post('/api/v1/matters', body);
+    assert.equal(made.status, 201, made.text);
+    const head = await server.as('water.head');
+    const rating = made.json.links.find((link) => link.procedure === 'appraisal_rating');
+    let mine = (await head.get(`/api/v1/matters/${rating.id}`)).json;
+    mine = await head.acted(mine, 'rate', { rated_body: 'housing', points: 80 });
+    mine = await head.acted(mine, 'rate', { rated_body: 'water', points: 100 });
+    await head.acted(mine, 'finish');
+    const marksOf = async () => (await supervisor.get('/api/v1/appraisal?period=2026Q2')).json.bodies;
+    const peers = (await marksOf())
+        .map((one) => [one.org, one.values.find((value) => value.indicator === 'peers').value])
+        .filter(([, value]) => value !== null);
+    assert.deepEqual(peers, [['housing', 80]], 'what a body says of itself does not count');
+    const matter = (await supervisor.get(`/api/v1/matters/${made.json.id}`)).json;
+    await supervisor.acted(matter, 'fix_figures');
+    const reply = await supervisor.get('/api/v1/appraisal?period=2026Q1');
+    assert.equal(reply.json.published, false);
+    assert.equal(reply.json.fixed.matter, matter.id);
+    const bytes = reply.text.slice(reply.text.indexOf('"result":') + 9, -2);
+    assert.equal(createHash('sha256').update(bytes).digest('hex'), reply.json.fixed.sha256);
+    const water = reply.json.fixed.result.bodies.find((one) => one.org === 'water');
+    assert.deepEqual(water.values.find((one) => one.indicator === 'feedback'), {
+        indicator: 'feedback',
+        numerator: 1,
+        denominator: 2,
+        value: 50.0,
+        score: 0.0,
+    });
 });
 
 test('many events come in pages, each once', async () => {

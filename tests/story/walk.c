@@ -1,8 +1,11 @@
 /*
- * Random walks: walk sqlite::memory:|postgres RULEBOOK_DIR FIRST_SEED COUNT [--trace]. Each walk
- * has its seed: somebody starts a matter, and then whoever may does something, at some time, with
- * whatever could be entered; now and then somebody tries what he may not. After each step the
- * record must hold together (walk_check.c). The same seed walks the same way on the same rulebook.
+ * Random walks: walk sqlite::memory:|postgres RULEBOOK_DIR FIRST_SEED COUNT [--trace SEED]. Each
+ * walk has its seed: somebody starts a matter, and then whoever may does something, at some time,
+ * with whatever could be entered; now and then somebody tries what he may not. After each step the
+ * record must hold together (walk_check.c). What was done least is done rather, so a walk depends
+ * on those before it: the same FIRST_SEED and COUNT on the same rulebook walk the same way again,
+ * and
+ * --trace tells one of them step by step.
  */
 #include "walk.h"
 
@@ -585,7 +588,11 @@ int main(int argc, char **argv)
     if (!right) {
         return 2;
     }
-    tracing = argc > 5 && strcmp(argv[5], "--trace") == 0;
+    int64_t traced = -1;
+    if (argc > 6 &&
+        (strcmp(argv[5], "--trace") != 0 || !text_to_int(argv[6], 0, INT64_MAX, &traced))) {
+        return 2;
+    }
     random_start();
     /* The store's temporary file in memory, where there is such a place: it is synced all the time.
      */
@@ -608,6 +615,7 @@ int main(int argc, char **argv)
     w.performed = arena_array(arena, w.book->procedures_count * ACTIONS, sizeof *w.performed);
     int64_t walks = 0;
     for (; walks < count && w.wrong < WRONG_MAX; walks++) {
+        tracing = first + walks == traced;
         walk(&w, (uint64_t)(first + walks));
     }
     tell(&w, (uint64_t)walks);

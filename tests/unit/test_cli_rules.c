@@ -51,6 +51,8 @@ static void graph_coverage_and_json(void **state)
     (void)state;
     CHECK_CTX(ctx);
     const char *folder = book_write(&ctx, NULL, NULL, NULL);
+    assert_int_equal(file_make_folder(&ctx, arena_printf(ctx.arena, "%s/examples", folder), 0700),
+                     FAULT_NONE);
     struct ran ran = run_program(
         &ctx, arena_printf(ctx.arena, "rules graph parent '%s' --lang en", folder), NULL);
     assert_int_equal(ran.status, 0);
