@@ -43,9 +43,9 @@ test('the workbench offers what settles a duty now: a transfer too, and nothing 
         (await handler.get('/api/v1/workbench')).json.items.filter((d) => d.matter.id === complaint.id);
     const offered = Object.fromEntries((await duties()).map((duty) => [duty.clock.code, duty.actions.sort()]));
     assert.deepEqual(offered, {
-        review: ['notify', 'transfer'],
+        review: ['notify', 'transfer', 'transfer_crime'],
         notice: ['notify'],
-        transfer: ['transfer'],
+        transfer: ['transfer', 'transfer_crime'],
     });
     await handler.acted(complaint, 'ask_correction', { correction_items: '请补充授权委托书。' });
     const correcting = Object.fromEntries((await duties()).map((duty) => [duty.clock.code, duty.actions]));
