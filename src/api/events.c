@@ -59,11 +59,12 @@ static void put_event_facts(struct json_writer *json, const struct matter *matte
     json_end(json);
 }
 
-static void put_event_materials(struct json_writer *json, const json_t *materials)
+/* A file's name may tell what is in it: it is for who may read the file. */
+static void put_event_materials(struct json_writer *json, const json_t *materials, bool readable)
 {
     json_key(json, "materials");
     json_list(json);
-    for (size_t i = 0; i < json_array_size(materials); i++) {
+    for (size_t i = 0; readable && i < json_array_size(materials); i++) {
         const json_t *item = json_array_get(materials, i);
         if (json_object_get(item, "id") == NULL) {
             continue;
@@ -80,8 +81,8 @@ static void put_event_materials(struct json_writer *json, const json_t *material
 static void put_event_papers(struct json_writer *json, const struct history *history,
                              const json_t *papers)
 {
-    static const char *const texts[] = {"id", "code", "number", "content_sha256", "pdf_sha256",
-                                        "pdf_sm3"};
+    static const char *const texts[] = {"id",         "code",   "number", "content_sha256",
+                                        "pdf_sha256", "pdf_sm3"};
     static const char *const people[] = {"drafted_by", "approved_by"};
     json_key(json, "papers");
     json_list(json);
@@ -174,7 +175,8 @@ static void put_event(struct json_writer *json, const struct history *history,
     put_event_head(json, history, rows);
     SCOPED_JSON body = json_loads(sql_column_text(rows, 9), 0, NULL);
     put_event_facts(json, history->matter, json_object_get(body, "facts"));
-    put_event_materials(json, json_object_get(body, "materials"));
+    put_event_materials(json, json_object_get(body, "materials"),
+                        matter_reads_materials(history->ctx->actor, history->matter));
     put_event_clocks(json, history->matter, json_object_get(body, "clocks"));
     put_event_papers(json, history, json_object_get(body, "papers"));
     json_close(json);

@@ -101,6 +101,12 @@ static void put_fields(struct json_writer *json, const struct paper *paper)
     put_can(json, paper->can);
 }
 
+/* Which text of a draft this is: for who approves or issues what he has read. */
+static void put_revision(struct json_writer *json, const struct paper *paper)
+{
+    json_put_int(json, "revision", paper->drafted.time_ms);
+}
+
 static void put_its_matter(struct json_writer *json, const struct paper_waiting *waiting)
 {
     json_key(json, "matter");
@@ -125,6 +131,7 @@ static enum fault put_paper(struct json_writer *json, const struct view *view,
     json_open(json);
     put_fields(json, paper);
     if (open) {
+        put_revision(json, paper);
         put_draft_facts(json, paper);
         json_key(json, "materials");
         json_list(json);
@@ -255,6 +262,13 @@ static enum fault begin_call(struct ctx *ctx, struct http_request *request, bool
     return fault;
 }
 
+/* "revision": the text that was read; 0 where it isn't said. */
+static enum fault read_revision(struct ctx *ctx, const struct http_request *request,
+                                int64_t *ret_revision)
+{
+    return input_number(ctx, request, "revision", 1, INT64_MAX, 0, ret_revision);
+}
+
 /* Facts and files are read as an action's are. */
 static enum fault read_draft(struct ctx *ctx, const json_t *body, struct paper_drafting *drafting)
 {
@@ -308,6 +322,9 @@ enum fault paper_approve_post(struct ctx *ctx, struct http_request *request,
     (void)reply;
     struct paper_call *call = NULL;
     enum fault fault = begin_call(ctx, request, true, &call);
+    if (fault == FAULT_NONE) {
+        fault = read_revision(ctx, request, &call->decision.revision);
+    }
     return fault == FAULT_NONE ? reply_after_write(ctx, request, approve_work, decided, call)
                                : fault;
 }
@@ -346,6 +363,9 @@ enum fault paper_issue_post(struct ctx *ctx, struct http_request *request, struc
     enum fault fault = input_id(ctx, request, "id", &call->input.matter);
     if (fault == FAULT_NONE) {
         fault = input_id(ctx, request, "paper", &call->input.draft);
+    }
+    if (fault == FAULT_NONE) {
+        fault = read_revision(ctx, request, &call->input.revision);
     }
     if (fault == FAULT_NONE) {
         fault = store_read(api->store, ctx, find_action, call);

@@ -138,6 +138,11 @@ enum fault paper_preview_post(struct ctx *ctx, struct http_request *request,
     if (fault == FAULT_NONE) {
         fault = read_preview(ctx, body, s);
     }
+    if (fault == FAULT_NONE) {
+        /* What it shows of a restricted matter is read like the matter itself. */
+        s->reading = (struct reading){.matter = s->call.input.matter, .what = "paper"};
+        fault = reply_restricted(ctx, s->api, s->reading.matter, &s->restricted);
+    }
     return fault == FAULT_NONE ? reply_after_heavy(ctx, request, work, send_set, s) : fault;
 }
 

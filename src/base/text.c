@@ -78,9 +78,11 @@ bool text_has_control(const char *text)
     for (uint32_t point = text_next(&text); point != 0; point = text_next(&text)) {
         bool control = (point < 0x20 && point != '\t' && point != '\n') || point == 0x7F ||
                        (point >= 0x80 && point < 0xA0);
+        /* Noncharacters: no text has them, and no font. */
+        bool nothing = (point & 0xFFFE) == 0xFFFE || (point >= 0xFDD0 && point <= 0xFDEF);
         bool direction =
             (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
-        if (control || direction) {
+        if (control || direction || nothing) {
             return true;
         }
     }

@@ -162,7 +162,7 @@ static enum fault go_on(struct ctx *ctx, struct store_tx *tx, struct act_call *c
     if (p.action == NULL || p.action->starts) {
         return no_such_action(ctx);
     }
-    fault = draft_take(&p, call->input.draft);
+    fault = draft_take(&p, call->input.draft, call->input.revision);
     if (fault == FAULT_NONE) {
         fault = check_may(ctx, &p);
     }

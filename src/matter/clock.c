@@ -245,6 +245,25 @@ void clocks_earliest(struct matter *matter)
     }
 }
 
+bool clocks_let(const struct matter *matter, const struct rules_action *action, int64_t now_ms)
+{
+    bool extends = false;
+    bool running = false;
+    for (size_t i = 0; i < matter->procedure->deadlines_count; i++) {
+        extends = extends || in_mask(matter->procedure->deadlines[i].extended_by, action);
+    }
+    for (size_t i = 0; extends && i < matter->clocks_count; i++) {
+        const struct clock *clock = &matter->clocks[i];
+        bool asked = clock->ended_ms == 0 && in_mask(clock->rule->extended_by, action);
+        bool can = clock->extension.count == 0 && clock->paused_ms == 0 && now_ms < clock->due_ms;
+        if (asked && !can) {
+            return false;
+        }
+        running = running || asked;
+    }
+    return !extends || running;
+}
+
 /* An action whose only work is to extend is refused when there is nothing that runs. */
 static enum fault check_extends(struct performing *p)
 {

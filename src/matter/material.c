@@ -148,7 +148,7 @@ static enum fault read_materials(struct ctx *ctx, struct store_tx *tx, int64_t r
 
 /* What was lent for a time is read by nobody else in a state that says so, and when it is over only
  * by its owner; auditors and the program see all. */
-static bool reads_materials(const struct actor *actor, const struct matter *matter)
+bool matter_reads_materials(const struct actor *actor, const struct matter *matter)
 {
     uint32_t readers = matter->state == NULL ? 0 : matter->state->materials_for;
     return readers == 0 || people_sees_all(actor) || (readers & who_parties(matter, actor)) != 0;
@@ -157,7 +157,7 @@ static bool reads_materials(const struct actor *actor, const struct matter *matt
 enum fault matter_materials(struct ctx *ctx, struct store_tx *tx, const struct matter *matter,
                             struct material **ret_materials, size_t *ret_count)
 {
-    if (!reads_materials(ctx->actor, matter)) {
+    if (!matter_reads_materials(ctx->actor, matter)) {
         *ret_materials = NULL;
         *ret_count = 0;
         return FAULT_NONE;

@@ -163,9 +163,10 @@ struct act_input {
     int64_t matter;        /* 0: start one of `procedure`. */
     const char *procedure; /* When starting. */
     const char *action;
-    int64_t draft;   /* Issues this draft of the action: facts and files come from it; 0: none. */
-    bool preview;    /* Everything is tried, nothing stays; the paper's content is the result. */
-    int64_t version; /* The version the actor read; -1: not asked (portal, system). */
+    int64_t draft;    /* Issues this draft of the action: facts and files come from it; 0: none. */
+    int64_t revision; /* Of the draft, as the actor read it; 0: not asked. */
+    bool preview;     /* Everything is tried, nothing stays; the paper's content is the result. */
+    int64_t version;  /* The version the actor read; -1: not asked (portal, system). */
     const struct act_fact *facts;
     size_t facts_count;
     const int64_t *uploads;
@@ -224,6 +225,8 @@ enum fault matter_read(struct ctx *ctx, struct store_tx *tx, const struct office
 /* Actions the actor may perform now, as a mask of action indexes. */
 enum fault matter_offers(struct ctx *ctx, struct store_tx *tx, const struct office *office,
                          const struct matter *matter, uint64_t *ret_actions) MUST_CHECK;
+/* Does the actor read the materials, or even their names, in the state the matter is in? */
+bool matter_reads_materials(const struct actor *actor, const struct matter *matter);
 enum fault matter_materials(struct ctx *ctx, struct store_tx *tx, const struct matter *matter,
                             struct material **ret_materials, size_t *ret_count) MUST_CHECK;
 /* Reads the sealed facts too, if the actor has unsealed them (FORBIDDEN if not). */

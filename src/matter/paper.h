@@ -49,7 +49,7 @@ struct paper {
     const char *fonts;
     const char *error; /* Why setting failed last; NULL if it didn't. */
     int64_t pdf_bytes, pages;
-    struct paper_step drafted, approved, issued;
+    struct paper_step drafted, approved, issued; /* A draft's drafted.time_ms is its revision. */
     unsigned can;
 };
 
@@ -92,6 +92,7 @@ struct paper_decision {
     const struct office *office;
     int64_t matter;
     int64_t paper;
+    int64_t revision; /* Of the draft, as who approves read it; 0: not asked. */
 };
 enum fault paper_approve(struct ctx *ctx, struct store_tx *tx, void *arg) MUST_CHECK;
 enum fault paper_drop(struct ctx *ctx, struct store_tx *tx, void *arg) MUST_CHECK;

@@ -9,6 +9,9 @@
 #include <assert.h>
 #include <string.h>
 
+/* Of one body in one matter, dropped ones too. */
+enum { DRAFTS_MAX = 100 };
+
 /* What one step works on. */
 struct stepping {
     struct performing p;
@@ -64,6 +67,16 @@ static enum fault begin(struct ctx *ctx, struct store_tx *tx, const struct offic
         s->p.action = s->paper == NULL ? NULL : s->paper->action;
     }
     return fault;
+}
+
+/* Nobody approves or issues what he has not read. */
+static enum fault check_revision(struct ctx *ctx, const struct paper *paper, int64_t revision)
+{
+    return revision == 0 || revision == paper->drafted.time_ms
+               ? FAULT_NONE
+               : ctx_fail(ctx, FAULT_VERSION_STALE,
+                          "The draft has been changed since you read it; read it again.",
+                          "文稿已被修改，请重新查看后再办理。");
 }
 
 static enum fault refuse_state(const struct performing *p)
@@ -151,6 +164,24 @@ static enum fault keep_uploads(const struct performing *p, const struct paper *p
     return fault;
 }
 
+/* Whoever makes drafts without end must not hide what was issued. */
+static enum fault check_room(const struct performing *p)
+{
+    SCOPED(sql_rows) rows = NULL;
+    enum fault fault =
+        sql_one(p->tx, p->ctx,
+                "SELECT count(*) FROM paper WHERE region = $1 AND matter = $2 AND org = $3"
+                " AND state <> 'issued'",
+                SQL_ARGS(sql_int(p->office->region), sql_int(p->matter->id),
+                         sql_text(p->matter->parties[p->action->paper->issuer->index]->code)),
+                &rows);
+    return fault != FAULT_NONE || sql_column_int(rows, 0) < DRAFTS_MAX
+               ? fault
+               : ctx_fail(p->ctx, FAULT_RULE_REFUSED,
+                          "This matter has %d drafts; edit one of them instead.",
+                          "本事项已有%d份文稿，请在已有文稿上修改。", DRAFTS_MAX);
+}
+
 static enum fault insert_draft(const struct performing *p, int64_t id, const struct vault_box *box)
 {
     const struct rules_paper *rule = p->action->paper;
@@ -226,6 +257,9 @@ enum fault paper_draft(struct ctx *ctx, struct store_tx *tx, void *arg)
         s.p.facts_count = drafting->facts_count;
         fault = check_draft(&s.p, &title);
     }
+    if (fault == FAULT_NONE && s.paper == NULL) {
+        fault = check_room(&s.p);
+    }
     return fault == FAULT_NONE ? save_draft(&s, drafting, title) : fault;
 }
 
@@ -247,7 +281,10 @@ enum fault paper_approve(struct ctx *ctx, struct store_tx *tx, void *arg)
     const char *title = NULL;
     s.p.facts = s.paper->facts;
     s.p.facts_count = s.paper->facts_count;
-    fault = check_draft(&s.p, &title);
+    fault = check_revision(ctx, s.paper, decision->revision);
+    if (fault == FAULT_NONE) {
+        fault = check_draft(&s.p, &title);
+    }
     return fault == FAULT_NONE
                ? sql_run(tx, ctx,
                          "UPDATE paper SET state = 'approved', approved_ms = $3, approved_by = $4"
@@ -273,7 +310,7 @@ enum fault paper_drop(struct ctx *ctx, struct store_tx *tx, void *arg)
 
 /* ---- Issuing one: called by act.c with the matter locked ---- */
 
-enum fault draft_take(struct performing *p, int64_t draft)
+enum fault draft_take(struct performing *p, int64_t draft, int64_t revision)
 {
     if (draft == 0) {
         return FAULT_NONE;
@@ -283,6 +320,9 @@ enum fault draft_take(struct performing *p, int64_t draft)
     enum fault fault = load_open(p->ctx, p->tx, p->office, p->matter, draft, &paper);
     if (fault == FAULT_NONE && paper->action != p->action) {
         fault = FAULT_NOT_FOUND;
+    }
+    if (fault == FAULT_NONE) {
+        fault = check_revision(p->ctx, paper, revision);
     }
     if (fault == FAULT_NONE) {
         fault = paper_uploads(p->ctx, p->tx, paper, &uploads, &p->uploads_count);

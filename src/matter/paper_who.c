@@ -60,7 +60,8 @@ uint64_t matter_draftable(struct ctx *ctx, struct store_tx *tx, const struct off
     for (size_t i = 0; i < matter->procedure->actions_count; i++) {
         const struct rules_action *action = &matter->procedure->actions[i];
         bool here = !action->starts && (action->from & 1ull << matter->state->index) != 0 &&
-                    paper_drafter(matter, action, ctx->actor);
+                    paper_drafter(matter, action, ctx->actor) &&
+                    clocks_let(matter, action, ctx->now_ms);
         mask |= here && action_allowed(&p, action, NULL) ? 1ull << i : 0;
     }
     return mask;

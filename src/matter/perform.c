@@ -29,9 +29,40 @@ void event_begin(struct performing *p)
     json_list(&body->children_json);
 }
 
+/*
+ * Two that count how many matters are alike would both still find room: the second waits here for
+ * the first's commit. The row is only its lock, and is swept with the keys it stands among.
+ */
+static enum fault lock_alike(struct performing *p)
+{
+    enum fault fault = FAULT_NONE;
+    for (size_t i = 0; i < p->action->when_count && fault == FAULT_NONE; i++) {
+        const struct rules_condition *condition = &p->action->when[i];
+        bool counts = condition->kind == CONDITION_FEWER;
+        const char *value = counts ? p->matter->facts[condition->fact->index].value : NULL;
+        if (value != NULL) {
+            fault = sql_run(
+                p->tx, p->ctx,
+                "INSERT INTO replay (region, scope, key, request_sha256, matter, version,"
+                " created_ms) VALUES ($1, 'alike', $2, $3, 0, 0, $4) ON CONFLICT (region, scope,"
+                " key) DO UPDATE SET created_ms = excluded.created_ms",
+                SQL_ARGS(
+                    sql_int(p->office->region),
+                    sql_text(arena_printf(p->ctx->arena, "%s %s", condition->fact->code, value)),
+                    sql_blob("", 0), sql_int(p->ctx->now_ms)),
+                NULL);
+        }
+    }
+    return fault;
+}
+
 static enum fault check_conditions(struct performing *p)
 {
     const struct rules_condition *broken = NULL;
+    enum fault fault = lock_alike(p);
+    if (fault != FAULT_NONE) {
+        return fault;
+    }
     if (action_allowed(p, p->action, &broken)) {
         return FAULT_NONE;
     }

@@ -95,6 +95,8 @@ const char *party_org_code(const struct matter *matter, const struct rules_party
 
 /* clock.c */
 enum fault clocks_apply(struct performing *p) MUST_CHECK;
+/* If the action extends clocks: is there one that runs, and can each of them still be extended? */
+bool clocks_let(const struct matter *matter, const struct rules_action *action, int64_t now_ms);
 void clock_note(struct performing *p, const struct clock *clock, const char *change);
 /* Which clock is the matter's due day now, and whether one is paused. */
 void clocks_earliest(struct matter *matter);
@@ -149,7 +151,7 @@ enum fault effects_run(struct performing *p) MUST_CHECK;
 enum fault papers_issue(struct performing *p) MUST_CHECK;
 void papers_note(struct performing *p, struct json_writer *json);
 /* paper_draft.c: the draft that the caller issues: its facts and files become the action's. */
-enum fault draft_take(struct performing *p, int64_t draft) MUST_CHECK;
+enum fault draft_take(struct performing *p, int64_t draft, int64_t revision) MUST_CHECK;
 /* May the actor do by this draft, or see in a preview, what his role doesn't let him do? */
 bool draft_lets(const struct performing *p);
 /* Has nothing but setting of papers happened since that version? */

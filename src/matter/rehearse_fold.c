@@ -137,22 +137,26 @@ static void apply_facts(struct folding *f)
     }
 }
 
-/* Who has the part as of this event: a fact that names its body may name another later. NULL with
+/* Who has the part as of this event: the fact set last among those that name its body. NULL with
  * *ret_unknown: the fact that names it comes later. */
 static const char *party_now(const struct folding *f, const struct rules_party *party,
                              bool *ret_unknown)
 {
     const struct rules_procedure *procedure = f->folded->procedure;
+    const struct fact_value *last = NULL;
     bool named = false;
     for (size_t i = 0; party != NULL && i < procedure->facts_count; i++) {
         const struct rules_fact *fact = &procedure->facts[i];
         if (fact->type != FACT_BODY || fact->party != party) {
             continue;
         }
+        const struct fact_value *value = &f->folded->facts[i];
+        bool later = value->value != NULL && (last == NULL || value->set_ms >= last->set_ms);
+        last = later ? value : last;
         named = true;
-        if (f->folded->facts[i].value != NULL) {
-            return f->folded->facts[i].value;
-        }
+    }
+    if (last != NULL) {
+        return last->value;
     }
     *ret_unknown = *ret_unknown || named;
     return named ? NULL : past_party_org(f->past, party);
@@ -198,7 +202,7 @@ static void judge(struct folding *f)
     }
     if (!f->starts && (state == NULL || (f->action->from & 1ull << state->index) == 0)) {
         fold_refuse(f, REFUSAL_STATE, state == NULL ? NULL : state->code);
-    } else if (!body_may(f)) {
+    } else if (!(f->starts ? body_may(f) : f->body_may)) {
         fold_refuse(f, REFUSAL_BODY, f->event->org);
     } else if (missing_fact(f) != NULL) {
         fold_refuse(f, REFUSAL_FACT, missing_fact(f)->code);
@@ -223,6 +227,9 @@ static enum fault fold_event(struct folding *f)
     f->event = &f->past->events[f->place];
     f->starts = f->place == 0;
     f->action = rules_action(f->folded->procedure, f->event->action);
+    /* Who may is asked before the action names another body; who starts has its part by starting.
+     */
+    f->body_may = f->action == NULL || body_may(f);
     apply_facts(f);
     judge(f);
     move_state(f);

@@ -12,6 +12,7 @@ struct folding {
     const struct past_event *event;
     const struct rules_action *action;
     bool starts;
+    bool body_may;       /* The acting body had one of the action's parts. */
     uint64_t changed;    /* Mask of facts this event changed. */
     uint64_t set_before; /* Mask of facts that were set before it. */
 };

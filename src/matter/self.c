@@ -40,8 +40,7 @@ static const struct clock *waiting_clock(const struct matter *matter, int64_t id
 static enum fault leave(struct ctx *ctx, struct store_tx *tx, const struct expiry *expiry,
                         int64_t matter)
 {
-    return sql_run(tx, ctx,
-                   "UPDATE matter SET version = version - 1 WHERE region = $1 AND id = $2",
+    return sql_run(tx, ctx, "UPDATE matter SET version = version - 1 WHERE region = $1 AND id = $2",
                    SQL_ARGS(sql_int(expiry->office->region), sql_int(matter)), NULL);
 }
 
@@ -49,9 +48,9 @@ static enum fault leave(struct ctx *ctx, struct store_tx *tx, const struct expir
 static enum fault give_up(struct ctx *ctx, struct store_tx *tx, const struct expiry *expiry,
                           int64_t matter)
 {
-    enum fault fault = sql_run(
-        tx, ctx, "UPDATE deadline SET expires = 0 WHERE region = $1 AND id = $2",
-        SQL_ARGS(sql_int(expiry->office->region), sql_int(expiry->deadline)), NULL);
+    enum fault fault =
+        sql_run(tx, ctx, "UPDATE deadline SET expires = 0 WHERE region = $1 AND id = $2",
+                SQL_ARGS(sql_int(expiry->office->region), sql_int(expiry->deadline)), NULL);
     return fault == FAULT_NONE ? leave(ctx, tx, expiry, matter) : fault;
 }
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
-import { assertProblem, complaintFacts, file, matterOf, startServer } from './server.mjs';
+import { assertProblem, complaintFacts, file, matterOf, startServer, store } from './server.mjs';
 
 let server, visitor;
 const people = {};
@@ -292,6 +292,57 @@ test('a key belongs to one paper; a stale version issues nothing', async () => {
     assert.deepEqual(now.papers.map((paper) => paper.state), ['issued', 'draft']);
 });
 
+test('what is approved and issued is what was read', async () => {
+    const matter = await complaint();
+    const made = (await as('supervisor.handler').post(path(matter, '/papers'), { action: 'notify', facts: notice })).json;
+    const where = path(matter, `/papers/${made.id}`);
+    const read = (await load('supervisor.approver', matter)).papers[0];
+    await server.clock('2026-03-02T09:01');
+    const changed = await put('supervisor.handler', where, { facts: { ...notice, notice_text: '趁人不备改成了别的内容。' } });
+    assert.equal(changed.status, 200, changed.text);
+    const deed = (name, revision, more) => as('supervisor.approver').post(`${where}/${name}?revision=${revision}`, '', more);
+    assertProblem(await deed('approve', read.revision), 412, 'VERSION_STALE');
+    assertProblem(await deed('issue', read.revision, match(matter)), 412, 'VERSION_STALE');
+    for (const odd of ['-1', '0', 'x', '99999999999999999999']) {
+        assertProblem(await deed('approve', odd), 400, 'INVALID_FIELD');
+    }
+    const now = (await load('supervisor.approver', matter)).papers[0];
+    assert.equal(now.state, 'draft');
+    assert.equal((await deed('approve', now.revision)).json.state, 'approved');
+    assert.equal((await deed('issue', now.revision, match(matter))).status, 200);
+});
+
+test('drafts without end are refused and hide no issued paper', async () => {
+    const matter = await complaint();
+    const draft = () => as('supervisor.handler').post(path(matter, '/papers'), { action: 'notify', facts: notice });
+    let last;
+    for (let i = 0; i < 220; i++) {
+        last = await draft();
+    }
+    assertProblem(last, 422, 'RULE_REFUSED');
+    const issued = await acted('supervisor.approver', matter, 'notify', notice);
+    assert.equal(issued.papers.filter((paper) => paper.state === 'issued').length, 1);
+});
+
+test('a preview of a restricted matter is a reading of it, and recorded', { skip: store !== 'postgres' }, async () => {
+    const matter = await lent();
+    const readings = () => {
+        const statement = "SELECT count(*) FROM reading WHERE what = 'paper'";
+        return Number(execFileSync('psql', ['-qAt', '-d', server.storeUrl, '-c', statement]).toString());
+    };
+    await server.clock('2026-04-01T09:01');
+    people['supervisor.handler'] = await server.as('supervisor.handler');
+    const before = readings();
+    const body = { action: 'urge', facts: { urge_text: '请抓紧归还。' } };
+    const reply = await as('supervisor.handler').post(path(matter, '/papers/preview'), body);
+    assert.equal(reply.status, 200, reply.text);
+    assert.equal(readings(), before + 1);
+    await server.clock('2026-03-02T09:02');
+    for (const login of logins) {
+        people[login] = await server.as(login);
+    }
+});
+
 test('an upload of another account is taken by no draft', async () => {
     const matter = await complaint();
     const [stolen] = await as('water.handler').upload([['别人的.txt', '内容']]);
@@ -360,13 +411,18 @@ test('long, odd and many lines: the paper is set all the same', async () => {
     }
 });
 
-test('odd characters', async () => {
+test('what is no character at all is refused before anything is issued', async () => {
     const matter = await complaint();
-    for (const point of [0x1f600, 0xe000, 0xffff, 0xfffe, 0xfdd0, 0x1ffff, 0xfeff, 0x200b, 0x200d, 0xfe0f, 0x2028, 0x2029, 0x301, 0x3000, 0xa0, 0xad, 0x628, 0x20000, 0x31350, 0xe0001, 0xfffd, 0x200e, 0x202e, 0x85, 0x1680, 0x115f]) {
-        const body = { action: 'notify', facts: { ...notice, notice_text: `经审查${String.fromCodePoint(point)}不属本部门。` } };
-        const reply = await as('supervisor.handler').post(path(matter, '/papers/preview'), body);
-        console.log(point.toString(16), reply.status, reply.status === 200 ? '' : reply.text.slice(0, 300));
+    for (const point of [0xfffe, 0xffff, 0xfdd0, 0x1ffff, 0x10ffff]) {
+        const text = `经审查${String.fromCodePoint(point)}不属本部门。`;
+        const reply = await as('supervisor.handler').act(matter, 'notify', { ...notice, notice_text: text });
+        assertProblem(reply, 400, 'INVALID_FIELD');
     }
+    // Invisible ones do no harm.
+    const odd = String.fromCodePoint(0xfeff, 0x200b, 0x200d, 0xfe0f, 0x2028, 0x2029, 0x301, 0xad, 0x200e, 0xfffd);
+    await acted('supervisor.handler', matter, 'notify', { ...notice, notice_text: `经审查${odd}不属本部门。` });
+    const [paper] = (await whenSet('supervisor.handler', matter)).papers;
+    assert.equal(paper.pdf, 'ready', JSON.stringify(paper.error));
 });
 
 test('odd types on each endpoint are refused, never a fault of the server', async () => {

@@ -7,11 +7,16 @@ import { complaintFacts, file, Server, startServer } from './server.mjs';
 
 let one, two, visitor;
 const people = {};
-const logins = ['housing.handler', 'housing.approver', 'treasury.handler', 'treasury.approver', 'supervisor.handler', 'supervisor.approver'];
+const logins = [
+    ...['housing', 'treasury', 'supervisor', 'water', 'transport', 'finance'].flatMap((org) => [`${org}.handler`, `${org}.approver`]),
+    'agriculture.handler',
+];
+const others = {}; // The same people at the second process.
 
 async function signIn() {
     for (const login of logins) {
         people[login] = await one.as(login);
+        others[login] = await two.as(login);
     }
 }
 
@@ -37,7 +42,7 @@ after(async () => {
 const as = (login) => people[login];
 const path = (matter, rest = '') => `/api/v1/matters/${matter.id}${rest}`;
 const load = async (login, matter) => (await as(login).get(path(matter))).json;
-const count = (statement) => Number(execFileSync('psql', ['-qAt', '-d', one.storeUrl, '-c', statement]).toString());
+const count = (statement) => Number.parseInt(execFileSync('psql', ['-qAt', '-d', one.storeUrl, '-c', statement]).toString(), 10);
 
 // The same work in both processes, several times at once.
 async function both(what) {
@@ -137,5 +142,64 @@ test('a clock that is moved while it runs out still runs out later', async () =>
     await signIn();
     for (const matter of seen) {
         assert.equal((await load('treasury.handler', matter)).state, 'lapsed', `${moved} were moved`);
+    }
+});
+
+test('a clock is extended once, by whichever is quicker', async () => {
+    const found = { subject: '业绩合同疑似伪造', summary: '检查发现中标单位业绩合同疑似伪造。', discovered_at: '2026-04-11', respondent: '某公司' };
+    const start = { procedure: 'case', action: 'open_found', facts: found, materials: [] };
+    const reply = await as('housing.handler').post('/api/v1/matters', start);
+    assert.equal(reply.status, 201, reply.text);
+    await acted('housing.approver', reply.json, 'name_officers', { officers: '王芳（鄂J001）、刘建军（鄂J002）', recusal: true });
+    const asking = { assistant_body: 'finance', assist_items: '请核实合同支付情况，用于认定业绩真伪。', assist_evidence: '合同' };
+    const asked = await acted('housing.handler', reply.json, 'request_assistance', asking);
+    const matter = asked.links.find((link) => link.procedure === 'assistance');
+    await acted('housing.approver', matter, 'approve', {});
+    await acted('housing.handler', matter, 'send', { delivery_method: 'email' });
+    await acted('finance.handler', matter, 'acknowledge', {});
+    await acted('finance.handler', matter, 'undertake', {});
+    for (let i = 0; i < 200 && count('SELECT count(*) FROM paper WHERE next_try_ms IS NOT NULL') > 0; i++) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const now = await load('finance.approver', matter);
+    const extend = { extend_reason: '档案异地存放，调取需时。' };
+    const tries = [people, others, people, others].map((who) => who['finance.approver'].act(now, 'extend', extend));
+    const replies = await Promise.all(tries);
+    assert.deepEqual(replies.map((one) => one.status).sort(), [200, 412, 412, 412]);
+    const refused = await as('finance.approver').act(await load('finance.approver', matter), 'extend', extend);
+    assert.equal(refused.json.name, 'RULE_REFUSED', refused.text);
+    const clock = (await load('finance.approver', matter)).clocks.find((item) => item.code === 'answer');
+    assert.equal(clock.extended.by, '10wd');
+});
+
+test('the yearly limit of inspections holds however many are assigned at once', async () => {
+    const draft = (org) => ({
+        procedure: 'joint_operation',
+        action: 'draft',
+        facts: { name: `${org}联合检查`, operation_kind: 'inspection', trigger: 'campaign', participants: ['agriculture'], area: '曾都区' },
+        materials: [],
+    });
+    const operations = [];
+    for (const org of ['housing', 'water', 'transport', 'supervisor']) {
+        const reply = await as(`${org}.handler`).post('/api/v1/matters', draft(org));
+        assert.equal(reply.status, 201, reply.text);
+        operations.push({ org, id: reply.json.id, version: reply.json.version });
+    }
+    // As if planned, consulted and drawn: that takes weeks.
+    count("UPDATE matter SET state = 'running' WHERE procedure = 'joint_operation' RETURNING 1");
+    for (const enterprise_code of ['91420000177570439L', '91110000802100433B', '91440300708461136T']) {
+        const facts = { enterprise: '随州甲代理公司', enterprise_code, inspecting_body: 'agriculture', inspect_by: '2026-04-24' };
+        const tries = operations.map(({ org, ...matter }, i) =>
+            [people, others][i % 2][`${org}.handler`].act(matter, 'assign_inspection', facts),
+        );
+        const replies = await Promise.all(tries);
+        assert.deepEqual(
+            replies.map((reply) => reply.status).sort(),
+            [200, 200, 422, 422],
+            replies.map((reply) => reply.text.slice(0, 200)).join('\n'),
+        );
+        for (const operation of operations) {
+            operation.version = (await load(`${operation.org}.handler`, operation)).version;
+        }
     }
 });

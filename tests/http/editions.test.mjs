@@ -179,7 +179,8 @@ test('what can not be adopted', () => {
 
 test('a rehearsal tells what would differ, and writes nothing', async () => {
     const before = readdirSync(join(server.data, 'rulebooks'));
-    const same = rules('rehearse', shipped, '--from', '2026-03-02', '--to', '2026-03-03', '--json', '--as-of', '2026-03-05T10:00');
+    const days = ['--from', '2026-03-02', '--to', '2026-03-03', '--as-of', '2026-03-05T10:00'];
+    const same = rules('rehearse', shipped, ...days, '--json');
     const { edition, matters, summary } = JSON.parse(same);
     assert.deepEqual([edition, matters, summary.matters, summary.different], [first, [], 2, 0]);
     let told;

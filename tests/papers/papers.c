@@ -76,6 +76,32 @@ static struct paper only_paper(struct ctx *ctx, struct arena *arena, int64_t mat
     return papers[0];
 }
 
+/* The digest stands in the event, which more people read than the paper: it must not tell them
+ * whether a name they guess is in it. */
+static void a_digest_tells_nothing(void **state)
+{
+    (void)state;
+    SCOPED_ARENA arena = arena_create();
+    struct ctx ctx;
+    int64_t matter = district_complaint(&district, "摘要不泄露内容的投诉", morning);
+    assert_int_equal(notify(matter, "请向有管辖权的部门提出。"), FAULT_NONE);
+    struct paper paper = only_paper(&ctx, arena, matter);
+    struct digest digest;
+    char hex[DIGEST_HEX];
+    digest_of(paper.content, strlen(paper.content), &digest);
+    text_hex(digest.sha256, DIGEST_BYTES, hex);
+    assert_string_not_equal(paper.sha256, hex);
+    text_hex(digest.sm3, DIGEST_BYTES, hex);
+    assert_string_not_equal(paper.sm3, hex);
+    /* Who has the paper, and so its code, can make it again. */
+    const char *digested = arena_printf(arena, "%s\n%s", paper.content, paper.check);
+    digest_of(digested, strlen(digested), &digest);
+    text_hex(digest.sha256, DIGEST_BYTES, hex);
+    assert_string_equal(paper.sha256, hex);
+    text_hex(digest.sm3, DIGEST_BYTES, hex);
+    assert_string_equal(paper.sm3, hex);
+}
+
 /* ---- Numbers ---- */
 
 enum { THREADS = 16, EACH = 12 };
@@ -411,6 +437,7 @@ int main(int argc, char **argv)
         return 1;
     }
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_digest_tells_nothing, start, stop),
         cmocka_unit_test_setup_teardown(numbers_have_no_gap, start, stop),
         cmocka_unit_test_setup_teardown(a_refused_action_gives_its_number_back, start, stop),
         cmocka_unit_test_setup_teardown(each_party_sees_its_papers, start, stop),

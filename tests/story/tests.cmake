@@ -22,7 +22,8 @@ add_test(NAME rules.readme COMMAND ${CMAKE_SOURCE_DIR}/tools/readme --check $<TA
 
 # Random walks over every procedure: fixed seeds, 10,000 of them, in parts that run side by side.
 add_executable(story_walk ${CMAKE_SOURCE_DIR}/tests/story/walk.c
-    ${CMAKE_SOURCE_DIR}/tests/story/walk_facts.c ${CMAKE_SOURCE_DIR}/tests/story/walk_check.c)
+    ${CMAKE_SOURCE_DIR}/tests/story/walk_act.c ${CMAKE_SOURCE_DIR}/tests/story/walk_facts.c
+    ${CMAKE_SOURCE_DIR}/tests/story/walk_check.c)
 target_include_directories(story_walk PRIVATE ${CMAKE_BINARY_DIR}/include/own/cli
     ${CMAKE_BINARY_DIR}/include/own/matter ${CMAKE_SOURCE_DIR}/tests/lib ${CMAKE_SOURCE_DIR}/tests/story)
 foreach(used base calendar rules store people http api job)

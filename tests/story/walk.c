@@ -24,8 +24,6 @@
 
 enum { STEPS = 60, MINUTE_MS = 60 * 1000, ACTIONS = 64, WRONG_MAX = 20 };
 
-static bool tracing;
-
 uint64_t walk_below(struct walking *w, uint64_t bound)
 {
     /* splitmix64 */
@@ -56,230 +54,6 @@ unsigned *walk_performed(const struct walking *w, const struct rules_procedure *
                          const struct rules_action *action)
 {
     return &w->performed[(size_t)(procedure - w->book->procedures) * ACTIONS + action->index];
-}
-
-/* ---- Who ---- */
-
-static void be_account(struct walking *w, struct actor *actor, const struct org *org,
-                       uint32_t roles)
-{
-    unsigned role = (unsigned)walk_below(w, ROLES_COUNT);
-    while (roles != 0 && (roles & 1u << role) == 0) {
-        role = (role + 1) % ROLES_COUNT;
-    }
-    *actor = (struct actor){.kind = ACTOR_ACCOUNT,
-                            .region = w->place.office.region,
-                            .account = 1,
-                            .login = "walk",
-                            .name = "走",
-                            .org = org,
-                            .roles = 1u << role,
-                            .csrf = ""};
-}
-
-static void be_public(const struct walking *w, struct actor *actor, int64_t matter)
-{
-    *actor = (struct actor){
-        .kind = ACTOR_CODE, .region = w->place.office.region, .name = "", .matter = matter};
-}
-
-/* One of the bodies with a user whose kind may take the part. */
-static const struct org *some_body(struct walking *w, uint32_t kinds)
-{
-    const struct directory *directory = w->place.directory;
-    size_t start = walk_below(w, directory->orgs_count);
-    for (size_t i = 0; i < directory->orgs_count; i++) {
-        const struct org *org = &directory->orgs[(start + i) % directory->orgs_count];
-        if (org->user && (kinds & 1u << org->kind) != 0) {
-            return org;
-        }
-    }
-    return NULL;
-}
-
-/* A body that has one of the action's parts, or records it; false if nobody could. */
-static bool be_party(struct walking *w, struct actor *actor, const struct matter *m,
-                     const struct rules_action *action)
-{
-    size_t count = m->procedure->parties_count;
-    size_t start = walk_below(w, count);
-    for (size_t n = 0; n < count; n++) {
-        size_t i = (start + n) % count;
-        const struct rules_party *party = &m->procedure->parties[i];
-        const struct org *org = m->parties[i];
-        if ((action->by & 1u << i) == 0) {
-            continue;
-        }
-        if (party->many && m->members[i].count > 0) {
-            org = m->members[i].orgs[walk_below(w, m->members[i].count)];
-        }
-        if (org != NULL && org->kind == ORG_PUBLIC && m->self_filed) {
-            be_public(w, actor, m->id);
-            return true;
-        }
-        if (org != NULL && !org->user && party->recorded_by != NULL) {
-            org = m->parties[party->recorded_by->index];
-        }
-        if (org != NULL && org->user) {
-            be_account(w, actor, org, action->roles);
-            return true;
-        }
-    }
-    return false;
-}
-
-/* ---- Acting ---- */
-
-static bool allowed_refusal(enum fault fault)
-{
-    return fault == FAULT_RULE_REFUSED || fault == FAULT_INVALID_FIELD ||
-           fault == FAULT_FORBIDDEN || fault == FAULT_NOT_FOUND;
-}
-
-static const char *why(const struct ctx *ctx)
-{
-    return ctx->note != NULL ? ctx->note
-           : ctx->fields != NULL
-               ? arena_printf(ctx->arena, "%s: %s", ctx->fields->path, ctx->fields->text)
-               : "";
-}
-
-/* Performs it; true if it was done. */
-static bool act(struct walking *w, struct ctx *ctx, const struct rules_procedure *procedure,
-                const struct matter *m, const struct rules_action *action, bool wild)
-{
-    struct act_call call = {.office = &w->place.office,
-                            .input = {.matter = m == NULL ? 0 : m->id,
-                                      .procedure = procedure->code,
-                                      .action = action->code,
-                                      .version = -1}};
-    walk_facts(w, ctx, procedure, m, action, wild, &call.input);
-    int64_t marker = id_make(ctx->now_ms);
-    ctx_clear(ctx);
-    enum fault fault = store_write(w->place.store, ctx, matter_act, &call);
-    if (tracing) {
-        char minute[MINUTE_TEXT];
-        minute_format(ctx->now_ms, minute);
-        (void)printf("%u %s %s.%s by %s: %s %s\n", w->step, minute, procedure->code, action->code,
-                     ctx->actor->org == NULL ? "public" : ctx->actor->org->code, fault_name(fault),
-                     why(ctx));
-    }
-    if (fault == FAULT_NONE) {
-        w->acts++;
-        w->first = m == NULL ? call.ret_matter : w->first;
-        return true;
-    }
-    w->refusals++;
-    if (!allowed_refusal(fault)) {
-        walk_complain(w, "%s.%s: %s %s", procedure->code, action->code, fault_name(fault),
-                      why(ctx));
-    }
-    ctx_clear(ctx);
-    walk_check_untouched(w, ctx, marker, m == NULL ? 0 : m->id, m == NULL ? 0 : m->version);
-    return false;
-}
-
-/* ---- The family: what the first matter opened ---- */
-
-static void add_to_family(struct walking *w, int64_t id)
-{
-    for (size_t i = 0; i < w->family_count; i++) {
-        if (w->family[i] == id) {
-            return;
-        }
-    }
-    if (w->family_count < FAMILY_MAX) {
-        w->matters[w->family_count] = NULL;
-        w->checked[w->family_count] = 0;
-        w->family[w->family_count++] = id;
-    }
-}
-
-static enum fault list_children(struct ctx *ctx, struct store_tx *tx, void *arg)
-{
-    struct walking *w = arg;
-    enum fault fault = FAULT_NONE;
-    for (size_t i = 0; i < w->family_count && fault == FAULT_NONE; i++) {
-        SCOPED(sql_rows) rows = NULL;
-        fault = sql_query(tx, ctx,
-                          "SELECT id FROM matter WHERE region = $1 AND parent = $2 ORDER BY id",
-                          SQL_ARGS(sql_int(w->place.office.region), sql_int(w->family[i])), &rows);
-        while (fault == FAULT_NONE && sql_next(rows)) {
-            add_to_family(w, sql_column_int(rows, 0));
-        }
-        fault = fault == FAULT_NONE ? sql_fault(rows) : fault;
-    }
-    return fault;
-}
-
-/* Loads again what has changed. */
-static enum fault load_changed(struct ctx *ctx, struct store_tx *tx, void *arg)
-{
-    struct walking *w = arg;
-    enum fault fault = FAULT_NONE;
-    for (size_t i = 0; i < w->family_count && fault == FAULT_NONE; i++) {
-        SCOPED(sql_rows) rows = NULL;
-        fault = sql_one(tx, ctx, "SELECT version FROM matter WHERE region = $1 AND id = $2",
-                        SQL_ARGS(sql_int(w->place.office.region), sql_int(w->family[i])), &rows);
-        bool same = fault == FAULT_NONE && w->matters[i] != NULL &&
-                    w->matters[i]->version == sql_column_int(rows, 0);
-        if (fault == FAULT_NONE && !same) {
-            fault = record_load(ctx, tx, &w->place.office, w->family[i], false, &w->matters[i]);
-        }
-    }
-    return fault;
-}
-
-/* What is new in the family is loaded and checked. */
-static void look_around(struct walking *w, struct ctx *ctx)
-{
-    struct arena *own = ctx->arena;
-    ctx->arena = w->arena;
-    enum fault fault = store_read(w->place.store, ctx, list_children, w);
-    if (fault == FAULT_NONE) {
-        fault = store_read(w->place.store, ctx, load_changed, w);
-    }
-    ctx->arena = own;
-    if (fault != FAULT_NONE) {
-        walk_complain(w, "the family can't be loaded: %s %s", fault_name(fault), why(ctx));
-        abort();
-    }
-    for (size_t i = 0; i < w->family_count; i++) {
-        const struct matter *m = w->matters[i];
-        if (m->version != w->checked[i]) {
-            walk_check(w, ctx, m, w->checked[i]);
-            w->checked[i] = m->version;
-        }
-    }
-}
-
-/* ---- What the program does ---- */
-
-static void expire(struct walking *w, struct ctx *ctx, const struct matter *m)
-{
-    ctx->actor = &w->system;
-    for (size_t i = 0; i < m->clocks_count; i++) {
-        const struct clock *clock = &m->clocks[i];
-        bool due = clock->ended_ms == 0 && clock->rule->on_expiry != NULL &&
-                   clock->paused_ms == 0 && clock->due_ms <= ctx->now_ms;
-        struct expiry expiry = {.office = &w->place.office, .deadline = clock->id};
-        enum fault fault =
-            due ? store_write(w->place.store, ctx, matter_expire, &expiry) : FAULT_NONE;
-        if (fault != FAULT_NONE) {
-            walk_complain(w, "%s: the clock %s ran out: %s %s", m->procedure->code,
-                          clock->rule->code, fault_name(fault), why(ctx));
-            ctx_clear(ctx);
-        }
-        w->expired += due && expiry.ret_done ? 1 : 0;
-    }
-}
-
-static void expire_family(struct walking *w, struct ctx *ctx)
-{
-    for (size_t i = 0; i < w->family_count; i++) {
-        expire(w, ctx, w->matters[i]);
-    }
-    look_around(w, ctx);
 }
 
 /* ---- Steps ---- */
@@ -340,20 +114,20 @@ static void try_wild(struct walking *w, struct ctx *ctx, const struct matter *m)
     const struct directory *directory = w->place.directory;
     const struct rules_action *action =
         &m->procedure->actions[walk_below(w, m->procedure->actions_count)];
-    if (!walk_chance(w, 60) || !be_party(w, actor, m, action)) {
-        be_account(w, actor, &directory->orgs[walk_below(w, directory->orgs_count)], 0);
+    if (!walk_chance(w, 60) || !walk_be_party(w, actor, m, action)) {
+        walk_be_account(w, actor, &directory->orgs[walk_below(w, directory->orgs_count)], 0);
     }
     ctx->actor = actor;
-    (void)act(w, ctx, m->procedure, m, action, true);
+    (void)walk_act(w, ctx, m->procedure, m, action, true);
 }
 
 static void try_step(struct walking *w, struct ctx *ctx, const struct matter *m,
                      const struct rules_action *action)
 {
     struct actor *actor = arena_alloc(ctx->arena, sizeof *actor);
-    if (action != NULL && be_party(w, actor, m, action)) {
+    if (action != NULL && walk_be_party(w, actor, m, action)) {
         ctx->actor = actor;
-        (void)act(w, ctx, m->procedure, m, action, false);
+        (void)walk_act(w, ctx, m->procedure, m, action, false);
     }
 }
 
@@ -402,14 +176,14 @@ static bool step(struct walking *w)
     let_time_pass(w);
     ctx_init(&ctx, arena, w->now_ms);
     ctx.lang = LANG_EN;
-    expire_family(w, &ctx);
+    walk_expire(w, &ctx);
     struct choice choice = choose(w, &ctx);
     if (choice.matter != NULL && walk_chance(w, 10)) {
         try_wild(w, &ctx, choice.matter);
     } else if (choice.matter != NULL) {
         try_step(w, &ctx, choice.matter, choice.action);
     }
-    look_around(w, &ctx);
+    walk_look_around(w, &ctx);
     return choice.matter != NULL;
 }
 
@@ -450,7 +224,8 @@ static void join_standing(struct walking *w, struct ctx *ctx,
         fault = store_read(w->place.store, ctx, find_standing, &search);
     }
     if (fault != FAULT_NONE) {
-        walk_complain(w, "%s does not stand: %s %s", procedure->code, fault_name(fault), why(ctx));
+        walk_complain(w, "%s does not stand: %s %s", procedure->code, fault_name(fault),
+                      walk_why(ctx));
     } else if (search.ret_id != 0) {
         w->now_ms = search.ret_updated_ms > w->now_ms ? search.ret_updated_ms : w->now_ms;
         /* The one matter goes on from walk to walk; the calendar ends some day. */
@@ -495,19 +270,19 @@ static void begin(struct walking *w, struct ctx *ctx)
     struct actor *actor = arena_alloc(ctx->arena, sizeof *actor);
     for (size_t i = 0; start != NULL && i < procedure->parties_count; i++) {
         const struct rules_party *party = &procedure->parties[i];
-        const struct org *org = some_body(w, party->kinds);
+        const struct org *org = walk_some_body(w, party->kinds);
         if ((start->by & 1u << i) == 0) {
             continue;
         }
         if ((party->kinds & 1u << ORG_PUBLIC) != 0) {
-            be_public(w, actor, 0);
+            walk_be_public(w, actor, 0);
         } else if (org != NULL) {
-            be_account(w, actor, org, start->roles);
+            walk_be_account(w, actor, org, start->roles);
         } else {
             continue;
         }
         ctx->actor = actor;
-        (void)act(w, ctx, procedure, NULL, start, walk_chance(w, 5));
+        (void)walk_act(w, ctx, procedure, NULL, start, walk_chance(w, 5));
         return;
     }
 }
@@ -530,8 +305,8 @@ static void walk(struct walking *w, uint64_t seed)
     if (w->first == 0) {
         return;
     }
-    add_to_family(w, w->first);
-    look_around(w, &ctx);
+    walk_add(w, w->first);
+    walk_look_around(w, &ctx);
     int64_t end_ms = date_start_ms(date_join(2037, 1, 1));
     while (++w->step <= STEPS && w->now_ms < end_ms && w->wrong < WRONG_MAX && step(w)) {
     }
@@ -615,7 +390,7 @@ int main(int argc, char **argv)
     w.performed = arena_array(arena, w.book->procedures_count * ACTIONS, sizeof *w.performed);
     int64_t walks = 0;
     for (; walks < count && w.wrong < WRONG_MAX; walks++) {
-        tracing = first + walks == traced;
+        w.tracing = first + walks == traced;
         walk(&w, (uint64_t)(first + walks));
     }
     tell(&w, (uint64_t)walks);

@@ -1,6 +1,6 @@
 #pragma once
-/* Random walks over every procedure: shared by walk.c (the walk), walk_facts.c (what people enter)
- * and walk_check.c (what must hold). One thread. */
+/* Random walks over every procedure: shared by walk.c (the walk), walk_act.c (acting), walk_facts.c
+ * (what people enter) and walk_check.c (what must hold). One thread. */
 #include "cli/office.h"
 #include "matter/record.h"
 #include "matter/rehearse.h"
@@ -13,6 +13,7 @@ struct walking {
     struct actor system;
     uint64_t seed, random;
     unsigned step;
+    bool tracing; /* Each step is told. */
     int64_t now_ms;
     int64_t first;                      /* 0: nothing began. */
     int64_t family[FAMILY_MAX];         /* The matter the walk began, and what it opened. */
@@ -33,6 +34,24 @@ void walk_complain(struct walking *w, const char *format, ...)
 /* Place of the action in `performed`. */
 unsigned *walk_performed(const struct walking *w, const struct rules_procedure *procedure,
                          const struct rules_action *action);
+
+/* walk_act.c */
+void walk_be_account(struct walking *w, struct actor *actor, const struct org *org, uint32_t roles);
+void walk_be_public(const struct walking *w, struct actor *actor, int64_t matter);
+/* A body with a user whose kind may take the part; NULL: none. */
+const struct org *walk_some_body(struct walking *w, uint32_t kinds);
+/* A body that has one of the action's parts, or records it; false if nobody could. */
+bool walk_be_party(struct walking *w, struct actor *actor, const struct matter *m,
+                   const struct rules_action *action);
+/* Performs it; true if it was done. */
+bool walk_act(struct walking *w, struct ctx *ctx, const struct rules_procedure *procedure,
+              const struct matter *m, const struct rules_action *action, bool wild);
+void walk_add(struct walking *w, int64_t id);
+/* What is new in the family is loaded and checked. */
+void walk_look_around(struct walking *w, struct ctx *ctx);
+/* The program acts for what has run out. */
+void walk_expire(struct walking *w, struct ctx *ctx);
+const char *walk_why(const struct ctx *ctx);
 
 /* walk_facts.c: values for what the action needs and some of what it takes. `matter` is NULL when
  * one starts. With `wild`, some are missing or nonsense. */

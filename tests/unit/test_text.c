@@ -87,6 +87,11 @@ static void finds_control_characters(void **state)
     assert_false(text_has_control(""));
     assert_false(text_has_control("一\t二\n三"));
     assert_false(text_has_control("\u2029\u202F\u2065\u00A0"));
+    assert_true(text_has_control("\uFFFE"));
+    assert_true(text_has_control("\uFFFF"));
+    assert_true(text_has_control("\uFDD0"));
+    assert_true(text_has_control("\U0010FFFF"));
+    assert_false(text_has_control("\uFFFD\uFDCF\uFDF0\U0001FFFD"));
 }
 
 static void reads_whole_numbers(void **state)

@@ -25,6 +25,8 @@ export interface Paper {
   pages: number | null
   check: string | null
   can: string[]
+  /* Which text of a draft this is. */
+  revision?: number
   /* What a draft says, to be edited again. */
   facts?: Values
   materials?: Material[]
