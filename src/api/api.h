@@ -22,14 +22,14 @@ struct api {
     struct heavy *heavy;        /* Threads for passwords. */
     struct http_server *server; /* Set after http_start. */
     const struct office *office;
-    bool demo;                 /* Offer the known accounts, on loopback only. */
-    const char *demo_password; /* Of all of them; NULL without demo. */
-    bool test_clock;           /* Tests may set the clock. */
-    bool secure_cookies;       /* Behind TLS. */
-    struct typesetters *typesetters; /* For previews; NULL: there is no typesetter. */
-    bool mail_available;       /* The server was told how to send mail. */
-    bool trust_proxy;          /* X-Real-IP says who the other side is. */
-    struct rulebook_texts *rulebooks; /* GET /rulebook: each edition's text, made once. */
+    bool demo;                           /* Offer the known accounts, on loopback only. */
+    const char *demo_password;           /* Of all of them; NULL without demo. */
+    bool test_clock;                     /* Tests may set the clock. */
+    bool secure_cookies;                 /* Behind TLS. */
+    struct typesetters *typesetters;     /* For previews; NULL: there is no typesetter. */
+    bool mail_available;                 /* The server was told how to send mail. */
+    bool trust_proxy;                    /* X-Real-IP says who the other side is. */
+    struct rulebook_texts *rulebooks;    /* GET /rulebook: each edition's text, made once. */
     struct rate_limiter *sign_in_tries;  /* By login. */
     struct rate_limiter *sign_in_faults; /* By address. */
     struct rate_limiter *portal_tries;   /* By address: filing, uploading. */

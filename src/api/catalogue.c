@@ -60,9 +60,8 @@ enum fault competence_get(struct ctx *ctx, struct http_request *request, struct 
         return ctx_field(ctx, "category", "This field is missing.", "缺少此字段。");
     }
     const char *sectors[SECTORS_MAX];
-    size_t count =
-        rules_competent(office_book(office, ctx->now_ms), category, http_query(request, "stage"),
-                        sectors, SECTORS_MAX);
+    size_t count = rules_competent(office_book(office, ctx->now_ms), category,
+                                   http_query(request, "stage"), sectors, SECTORS_MAX);
     struct reply_json *made = reply_begin(ctx);
     json_open(&made->json);
     json_key(&made->json, "sectors");

@@ -1,5 +1,6 @@
-/* liandong init --data DIR [--store URL] [--bodies FILE] [--demo [--as-of MINUTE]]: makes a data
- * folder. --as-of plays the demonstration as if it were then: for tests. */
+/* liandong init --data DIR [--store URL] [--rulebook DIR] [--bodies FILE] [--demo [--as-of
+ * MINUTE]]: makes a data folder, with a copy of the rulebook as its first edition. --as-of plays
+ * the demonstration as if it were then: for tests. */
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/random.h"
@@ -61,12 +62,11 @@ int cli_init(int argc, char **argv)
     const char *store_url = getenv("LIANDONG_STORE");
     const char *bodies = NULL;
     const char *as_of = NULL;
+    const char *rulebook = NULL;
     bool demo = false;
-    const struct cli_flag flags[] = {{"--data", &data_dir, NULL},
-                                     {"--store", &store_url, NULL},
-                                     {"--bodies", &bodies, NULL},
-                                     {"--as-of", &as_of, NULL},
-                                     {"--demo", NULL, &demo}};
+    const struct cli_flag flags[] = {{"--data", &data_dir, NULL},     {"--store", &store_url, NULL},
+                                     {"--bodies", &bodies, NULL},     {"--as-of", &as_of, NULL},
+                                     {"--rulebook", &rulebook, NULL}, {"--demo", NULL, &demo}};
     size_t words = 0;
     if (!cli_flags(argc, argv, flags, sizeof flags / sizeof flags[0], NULL, 0, &words)) {
         return 2;
@@ -86,7 +86,8 @@ int cli_init(int argc, char **argv)
     struct workplace place;
     ctx_init(&ctx, arena, now_ms);
     ctx.lang = cli_lang();
-    struct workplace_options options = {.data_dir = data_dir, .store_url = store_url, .make = true};
+    struct workplace_options options = {
+        .data_dir = data_dir, .store_url = store_url, .rulebook_dir = rulebook, .make = true};
     enum fault fault = workplace_open(&ctx, &options, &place);
     if (fault == FAULT_NONE && demo) {
         fault = fill(&ctx, &place, data_dir);

@@ -212,10 +212,9 @@ static enum fault serve(struct ctx *ctx, struct serving *serving)
         struct jobs *jobs = jobs_start(place.store, &place.office, !serving->test_clock);
         struct paper_setter *setter = start_setter(&api, &place);
         jobs_listen(jobs, api_tell_messages, &api);
-        struct mailer *mailer =
-            serving->mail.url == NULL
-                ? NULL
-                : mailer_start(place.store, &place.office, &serving->mail);
+        struct mailer *mailer = serving->mail.url == NULL
+                                    ? NULL
+                                    : mailer_start(place.store, &place.office, &serving->mail);
         (void)printf("http://%s  (%s)\n", serving->listen, store_scheme(place.store));
         (void)printf("port %u\n", http_port(api.server));
         (void)fflush(stdout);

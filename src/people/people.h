@@ -24,7 +24,7 @@ struct org {
     struct label name;
     struct label short_name;
     const char *paper_word; /* Head of its papers' numbers, 曾公监; NULL or "": the short name. */
-    bool user; /* Somebody of it may sign in; if not, others record its acts. */
+    bool user;              /* Somebody of it may sign in; if not, others record its acts. */
 };
 
 struct directory {

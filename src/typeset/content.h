@@ -10,7 +10,7 @@ enum content_kind { CONTENT_TEXT, CONTENT_HEADING, CONTENT_TABLE };
 
 enum align { ALIGN_LEFT, ALIGN_CENTER, ALIGN_RIGHT };
 
-enum { COLUMNS_MAX = 20, ROWS_MAX = 5000, ITEMS_MAX = 5000, ATTACHMENTS_MAX = 200, LEVEL_MAX = 4 };
+enum { COLUMNS_MAX = 20, ROWS_MAX = 5000, ITEMS_MAX = 50000, ATTACHMENTS_MAX = 200, LEVEL_MAX = 4 };
 
 struct content_column {
     const char *label;

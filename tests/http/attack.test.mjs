@@ -39,7 +39,8 @@ const path = (matter, rest = '') => `/api/v1/matters/${matter.id}${rest}`;
 const load = async (login, matter) => (await as(login).get(path(matter))).json;
 const put = (login, where, value) => as(login).call('PUT', where, { body: JSON.stringify(value), headers: json });
 const match = (matter) => ({ 'If-Match': `"${matter.version}"` });
-const words = (bytes) => execFileSync('pdftotext', ['-raw', '-', '-'], { input: bytes }).toString().replace(/\s/g, '');
+const words = (bytes) =>
+    execFileSync('pdftotext', ['-raw', '-', '-'], { input: bytes }).toString().replace(/\s/g, '');
 const notice = { notice_body: '曾都区水利和湖泊局', notice_text: '该事项属水利部门监督职责，请向其提出。' };
 
 // A paper that the step before issued is set meanwhile and raises the version: read again then.
@@ -96,7 +97,9 @@ async function lent() {
 test('what was lent is not named in the history to whom it was not lent', async () => {
     const matter = await lent();
     const named = async (login) =>
-        (await as(login).get(path(matter, '/events'))).json.items.flatMap((event) => event.materials.map((one) => one.name));
+        (await as(login).get(path(matter, '/events'))).json.items.flatMap((event) =>
+            event.materials.map((one) => one.name),
+        );
     for (const login of ['housing.handler', 'treasury.handler', 'service.auditor']) {
         assert.deepEqual(await named(login), ['甲公司支付明细.txt'], login);
     }
@@ -137,9 +140,14 @@ test('a draft is its own body’s: every door of it is shut to the others', asyn
     }
     for (const login of ['water.handler', 'service.auditor', 'committee.handler']) {
         const texts = await Promise.all(
-            ['/api/v1/workbench', '/api/v1/messages', '/api/v1/feed', '/api/v1/figures'].map((at) => as(login).get(at)),
+            ['/api/v1/workbench', '/api/v1/messages', '/api/v1/feed', '/api/v1/figures'].map((at) =>
+                as(login).get(at),
+            ),
         );
-        assert.ok(texts.every((reply) => !reply.text.includes(draft) && !reply.text.includes('机密的拟稿')), login);
+        assert.ok(
+            texts.every((reply) => !reply.text.includes(draft) && !reply.text.includes('机密的拟稿')),
+            login,
+        );
     }
     const followed = await visitor.post('/api/v1/portal/follow', { code: matter.code });
     assert.ok(!followed.text.includes(draft));
@@ -173,7 +181,11 @@ test('a child of one member is not seen by another', async () => {
         'NOT_FOUND',
     );
     const cancel = { cancel_reason: '越权取消会议。' };
-    assertProblem(await as('transport.approver').act(await load('transport.approver', conference), 'cancel', cancel), 403, 'FORBIDDEN');
+    assertProblem(
+        await as('transport.approver').act(await load('transport.approver', conference), 'cancel', cancel),
+        403,
+        'FORBIDDEN',
+    );
 });
 
 test('a body taken off the list acts and reads no more than an onlooker', async () => {
@@ -201,28 +213,58 @@ test('figures: another body’s row is nobody’s business, whatever is asked', 
     const column = bodies.columns[0].code;
     const own = (await as('housing.handler').get('/api/v1/figures')).json;
     for (const table of own.tables.filter((one) => one.rows_label.en === 'Body')) {
-        assert.ok(table.rows.every((row) => row.key === 'housing'), JSON.stringify(table.rows));
+        assert.ok(
+            table.rows.every((row) => row.key === 'housing'),
+            JSON.stringify(table.rows),
+        );
     }
     for (const format of ['csv', 'json']) {
         const text = (await as('housing.handler').get(`/api/v1/figures/${bodies.code}?format=${format}`)).text;
         assert.ok(!text.includes('水利'), format);
     }
     for (const row of ['water', 'water%00', 'WATER', '*', '%25', '', "' OR '1'='1"]) {
-        const reply = await as('housing.handler').get(`/api/v1/figures/${bodies.code}/events?row=${encodeURI(row)}&column=${column}`);
+        const reply = await as('housing.handler').get(
+            `/api/v1/figures/${bodies.code}/events?row=${encodeURI(row)}&column=${column}`,
+        );
         assert.ok([400, 403].includes(reply.status), `${row}: ${reply.status} ${reply.text}`);
     }
     const events = await as('housing.handler').get(`/api/v1/figures/${bodies.code}/events?column=${column}`);
     assertProblem(events, 403, 'FORBIDDEN');
-    assertProblem(await as('housing.handler').get('/api/v1/appraisal/events?period=2026&org=water&indicator=timely'), 404, 'NOT_FOUND');
+    assertProblem(
+        await as('housing.handler').get('/api/v1/appraisal/events?period=2026&org=water&indicator=timely'),
+        404,
+        'NOT_FOUND',
+    );
     const appraisal = (await as('housing.handler').get('/api/v1/appraisal?period=2026')).json;
     assert.ok(appraisal.bodies.every((body) => body.org === 'housing'));
     for (const indicator of appraisal.indicators) {
         const where = `/api/v1/appraisal/events?period=2026&org=water&indicator=${indicator.code}`;
         assertProblem(await as('housing.handler').get(where), 403, 'FORBIDDEN');
     }
-    for (const where of ['/figures', `/figures/${bodies.code}`, '/appraisal?period=2026', '/figures/all?format=xlsx']) {
+    for (const where of [
+        '/figures',
+        `/figures/${bodies.code}`,
+        '/appraisal?period=2026',
+        '/figures/all?format=xlsx',
+    ]) {
         assertProblem(await as('service.system_admin').get(`/api/v1${where}`), 403, 'FORBIDDEN');
     }
+});
+
+test('a figure opened to its events names no matter that one does not see', async () => {
+    const matter = await complaint({ subject: '统计明细不应泄露的事由' });
+    const figures = (await as('committee.handler').get('/api/v1/figures')).json;
+    let opened = 0;
+    for (const table of figures.tables) {
+        for (const column of table.columns) {
+            const where = `/api/v1/figures/${table.code}/events?column=${column.code}`;
+            const reply = await as('committee.handler').get(where);
+            assert.equal(reply.status, 200, reply.text);
+            assert.ok(!reply.text.includes(matter.reference) && !reply.text.includes('不应泄露'), where);
+            opened += reply.json.items.length;
+        }
+    }
+    assert.ok(opened > 0);
 });
 
 test('the calendar feed: only its secret opens it, and it tells a reference, no title', async () => {
@@ -235,7 +277,12 @@ test('the calendar feed: only its secret opens it, and it tells a reference, no 
     assert.equal(feed.status, 200);
     assert.match(feed.text, /TS2026/);
     assert.ok(!feed.text.replace(/\r\n[ \t]/g, '').includes('日历不应显示'));
-    for (const wrong of [file.replace(/[0-9a-f]{4}\.ics$/, '0000.ics'), '/calendar/.ics', `${file}x`, file.toUpperCase()]) {
+    for (const wrong of [
+        file.replace(/[0-9a-f]{4}\.ics$/, '0000.ics'),
+        '/calendar/.ics',
+        `${file}x`,
+        file.toUpperCase(),
+    ]) {
         assertProblem(await visitor.get(wrong), 404, 'NOT_FOUND');
     }
     const admin = await as('service.system_admin').post('/api/v1/session/calendar', '');
@@ -263,18 +310,30 @@ test('two issue one draft at once: one does, one number is used', async () => {
     const numbers = [];
     for (let round = 0; round < 4; round++) {
         const matter = await complaint();
-        const made = (await as('supervisor.handler').post(path(matter, '/papers'), { action: 'redirect', facts: notice })).json;
+        const made = (
+            await as('supervisor.handler').post(path(matter, '/papers'), { action: 'redirect', facts: notice })
+        ).json;
         await as('supervisor.approver').post(path(matter, `/papers/${made.id}/approve`), '');
         const tries = ['handler', 'approver', 'handler', 'approver'].map((role) =>
             as(`supervisor.${role}`).post(path(matter, `/papers/${made.id}/issue`), '', match(matter)),
         );
         const replies = await Promise.all(tries);
-        assert.equal(replies.filter((reply) => reply.status === 200).length, 1, replies.map((reply) => reply.text).join('\n'));
-        assert.ok(replies.every((reply) => [200, 412, 422].includes(reply.status)), replies.map((reply) => reply.status).join());
+        assert.equal(
+            replies.filter((reply) => reply.status === 200).length,
+            1,
+            replies.map((reply) => reply.text).join('\n'),
+        );
+        assert.ok(
+            replies.every((reply) => [200, 412, 422].includes(reply.status)),
+            replies.map((reply) => reply.status).join(),
+        );
         const [paper] = (await load('supervisor.handler', matter)).papers;
         numbers.push(seq(paper));
     }
-    assert.deepEqual(numbers.slice(1), numbers.slice(0, -1).map((number) => number + 1));
+    assert.deepEqual(
+        numbers.slice(1),
+        numbers.slice(0, -1).map((number) => number + 1),
+    );
 });
 
 test('a key belongs to one paper; a stale version issues nothing', async () => {
@@ -283,24 +342,32 @@ test('a key belongs to one paper; a stale version issues nothing', async () => {
         (await as('supervisor.approver').post(path(matter, '/papers'), { action: 'notify', facts: notice })).json;
     const [first, second] = [await draft(), await draft()];
     const headers = { ...match(matter), 'Idempotency-Key': `key of ${first.id}` };
-    const issue = (paper, more) => as('supervisor.approver').post(path(matter, `/papers/${paper.id}/issue`), '', more);
+    const issue = (paper, more) =>
+        as('supervisor.approver').post(path(matter, `/papers/${paper.id}/issue`), '', more);
     assert.equal((await issue(first, headers)).status, 200);
     const other = await issue(second, headers);
     assert.equal(other.json.name, 'KEY_REUSED', other.text);
     assertProblem(await issue(second, match(matter)), 412, 'VERSION_STALE');
     const now = await load('supervisor.approver', matter);
-    assert.deepEqual(now.papers.map((paper) => paper.state), ['issued', 'draft']);
+    assert.deepEqual(
+        now.papers.map((paper) => paper.state),
+        ['issued', 'draft'],
+    );
 });
 
 test('what is approved and issued is what was read', async () => {
     const matter = await complaint();
-    const made = (await as('supervisor.handler').post(path(matter, '/papers'), { action: 'notify', facts: notice })).json;
+    const made = (await as('supervisor.handler').post(path(matter, '/papers'), { action: 'notify', facts: notice }))
+        .json;
     const where = path(matter, `/papers/${made.id}`);
     const read = (await load('supervisor.approver', matter)).papers[0];
     await server.clock('2026-03-02T09:01');
-    const changed = await put('supervisor.handler', where, { facts: { ...notice, notice_text: '趁人不备改成了别的内容。' } });
+    const changed = await put('supervisor.handler', where, {
+        facts: { ...notice, notice_text: '趁人不备改成了别的内容。' },
+    });
     assert.equal(changed.status, 200, changed.text);
-    const deed = (name, revision, more) => as('supervisor.approver').post(`${where}/${name}?revision=${revision}`, '', more);
+    const deed = (name, revision, more) =>
+        as('supervisor.approver').post(`${where}/${name}?revision=${revision}`, '', more);
     assertProblem(await deed('approve', read.revision), 412, 'VERSION_STALE');
     assertProblem(await deed('issue', read.revision, match(matter)), 412, 'VERSION_STALE');
     for (const odd of ['-1', '0', 'x', '99999999999999999999']) {
@@ -324,24 +391,28 @@ test('drafts without end are refused and hide no issued paper', async () => {
     assert.equal(issued.papers.filter((paper) => paper.state === 'issued').length, 1);
 });
 
-test('a preview of a restricted matter is a reading of it, and recorded', { skip: store !== 'postgres' }, async () => {
-    const matter = await lent();
-    const readings = () => {
-        const statement = "SELECT count(*) FROM reading WHERE what = 'paper'";
-        return Number(execFileSync('psql', ['-qAt', '-d', server.storeUrl, '-c', statement]).toString());
-    };
-    await server.clock('2026-04-01T09:01');
-    people['supervisor.handler'] = await server.as('supervisor.handler');
-    const before = readings();
-    const body = { action: 'urge', facts: { urge_text: '请抓紧归还。' } };
-    const reply = await as('supervisor.handler').post(path(matter, '/papers/preview'), body);
-    assert.equal(reply.status, 200, reply.text);
-    assert.equal(readings(), before + 1);
-    await server.clock('2026-03-02T09:02');
-    for (const login of logins) {
-        people[login] = await server.as(login);
-    }
-});
+test(
+    'a preview of a restricted matter is a reading of it, and recorded',
+    { skip: store !== 'postgres' },
+    async () => {
+        const matter = await lent();
+        const readings = () => {
+            const statement = "SELECT count(*) FROM reading WHERE what = 'paper'";
+            return Number(execFileSync('psql', ['-qAt', '-d', server.storeUrl, '-c', statement]).toString());
+        };
+        await server.clock('2026-04-01T09:01');
+        people['supervisor.handler'] = await server.as('supervisor.handler');
+        const before = readings();
+        const body = { action: 'urge', facts: { urge_text: '请抓紧归还。' } };
+        const reply = await as('supervisor.handler').post(path(matter, '/papers/preview'), body);
+        assert.equal(reply.status, 200, reply.text);
+        assert.equal(readings(), before + 1);
+        await server.clock('2026-03-02T09:02');
+        for (const login of logins) {
+            people[login] = await server.as(login);
+        }
+    },
+);
 
 test('an upload of another account is taken by no draft', async () => {
     const matter = await complaint();
@@ -351,12 +422,21 @@ test('an upload of another account is taken by no draft', async () => {
         const body = { action: 'notify', facts: notice, materials: [upload.id] };
         assertProblem(await as('supervisor.handler').post(path(matter, '/papers'), body), 400, 'INVALID_FIELD');
     }
-    const made = (await as('supervisor.handler').post(path(matter, '/papers'), { action: 'notify', facts: notice })).json;
+    const made = (await as('supervisor.handler').post(path(matter, '/papers'), { action: 'notify', facts: notice }))
+        .json;
     const where = path(matter, `/papers/${made.id}`);
-    assertProblem(await put('supervisor.handler', where, { facts: notice, materials: [stolen.id] }), 400, 'INVALID_FIELD');
+    assertProblem(
+        await put('supervisor.handler', where, { facts: notice, materials: [stolen.id] }),
+        400,
+        'INVALID_FIELD',
+    );
     // The same file twice, and one that another draft has.
     const [own] = await as('supervisor.handler').upload([['自己的.txt', '内容']]);
-    assertProblem(await put('supervisor.handler', where, { facts: notice, materials: [own.id, own.id] }), 400, 'INVALID_FIELD');
+    assertProblem(
+        await put('supervisor.handler', where, { facts: notice, materials: [own.id, own.id] }),
+        400,
+        'INVALID_FIELD',
+    );
     assert.equal((await put('supervisor.handler', where, { facts: notice, materials: [own.id] })).status, 200);
     const body = { action: 'notify', facts: notice, materials: [own.id] };
     assertProblem(await as('supervisor.handler').post(path(matter, '/papers'), body), 400, 'INVALID_FIELD');
@@ -366,7 +446,11 @@ test('what the program does by itself nobody does for it', async () => {
     const matter = await lent();
     for (const login of ['housing.approver', 'treasury.approver', 'supervisor.approver']) {
         assertProblem(await as(login).act(await load(login, matter), 'lapse', {}), 403, 'FORBIDDEN');
-        assertProblem(await as(login).post(path(matter, '/papers'), { action: 'lapse', facts: {} }), 404, 'NOT_FOUND');
+        assertProblem(
+            await as(login).post(path(matter, '/papers'), { action: 'lapse', facts: {} }),
+            404,
+            'NOT_FOUND',
+        );
     }
     for (const [procedure, action] of [
         ['conference', 'call_plenary'],
@@ -376,7 +460,11 @@ test('what the program does by itself nobody does for it', async () => {
     ]) {
         const start = { procedure, action, facts: {}, materials: [] };
         assertProblem(await as('supervisor.approver').post('/api/v1/matters', start), 403, 'FORBIDDEN');
-        assertProblem(await as('supervisor.approver').post('/api/v1/papers/preview', { procedure, action, facts: {} }), 403, 'FORBIDDEN');
+        assertProblem(
+            await as('supervisor.approver').post('/api/v1/papers/preview', { procedure, action, facts: {} }),
+            403,
+            'FORBIDDEN',
+        );
     }
     const paperSet = await as('supervisor.approver').act(await load('supervisor.approver', matter), 'paper_set', {});
     assertProblem(paperSet, 404, 'NOT_FOUND');
@@ -411,6 +499,27 @@ test('long, odd and many lines: the paper is set all the same', async () => {
     }
 });
 
+test('minutes of thousands of lines are set', async () => {
+    const conference = await started('housing.handler', 'conference', 'propose', {
+        theme: '逐行记录的会议',
+        kind: 'bilateral',
+        topic_kind: 'competence',
+        questions: '明确附属道路由谁监管。',
+        invited_bodies: ['transport'],
+    });
+    const call = { agenda: '研究分工安排。', meeting_day: '2026-03-03', meeting_hour: '上午9:00', place: '会议室' };
+    await acted('housing.approver', conference, 'convene_directly', call);
+    const lines = '字\n'.repeat(5000).trim();
+    await acted('housing.handler', conference, 'hold', { chair: '罗江', attendance: '全部到会。', discussion: lines });
+    const [invitation] = (await load('transport.handler', conference)).links;
+    await acted('transport.approver', invitation, 'agree', { position: '同意。' });
+    await acted('housing.approver', conference, 'agree', { resolution: lines });
+    await acted('housing.approver', conference, 'close', {});
+    const minutes = (await whenSet('housing.approver', conference)).papers.at(-1);
+    assert.equal(minutes.code, 'conference_minutes');
+    assert.equal(minutes.pdf, 'ready', JSON.stringify(minutes.error));
+});
+
 test('what is no character at all is refused before anything is issued', async () => {
     const matter = await complaint();
     for (const point of [0xfffe, 0xffff, 0xfdd0, 0x1ffff, 0x10ffff]) {
@@ -427,9 +536,29 @@ test('what is no character at all is refused before anything is issued', async (
 
 test('odd types on each endpoint are refused, never a fault of the server', async () => {
     const matter = await complaint();
-    const made = (await as('supervisor.handler').post(path(matter, '/papers'), { action: 'notify', facts: notice })).json;
-    const odd = [null, true, 0, -1, 1e308, '', '\u0001', [], [[]], {}, { a: {} }, [null], 'x'.repeat(3000), 9007199254740993n.toString()];
-    const bodies = [...odd, ...odd.map((value) => ({ action: value })), ...odd.map((value) => ({ action: 'notify', facts: value }))];
+    const made = (await as('supervisor.handler').post(path(matter, '/papers'), { action: 'notify', facts: notice }))
+        .json;
+    const odd = [
+        null,
+        true,
+        0,
+        -1,
+        1e308,
+        '',
+        '\u0001',
+        [],
+        [[]],
+        {},
+        { a: {} },
+        [null],
+        'x'.repeat(3000),
+        9007199254740993n.toString(),
+    ];
+    const bodies = [
+        ...odd,
+        ...odd.map((value) => ({ action: value })),
+        ...odd.map((value) => ({ action: 'notify', facts: value })),
+    ];
     const more = odd.flatMap((value) => [
         { action: 'notify', facts: { ...notice, notice_text: value } },
         { action: 'notify', facts: { ...notice, [String(value)]: 'x' } },
@@ -459,33 +588,43 @@ test('odd types on each endpoint are refused, never a fault of the server', asyn
     ];
     for (const [method, where] of doors) {
         for (const body of [...bodies, ...more]) {
-            const reply = await as('supervisor.handler').call(method, where, { body: JSON.stringify(body), headers: json });
-            assert.ok(reply.status < 500, `${method} ${where} ${JSON.stringify(body).slice(0, 200)}: ${reply.status} ${reply.text}`);
+            const reply = await as('supervisor.handler').call(method, where, {
+                body: JSON.stringify(body),
+                headers: json,
+            });
+            assert.ok(
+                reply.status < 500,
+                `${method} ${where} ${JSON.stringify(body).slice(0, 200)}: ${reply.status} ${reply.text}`,
+            );
         }
     }
     const get = [
-        ...['%00', '-1', '99999999999999999999', '%ff%fe', '..%2f..%2f', "'", '0', 'a'.repeat(5000)].flatMap((value) => [
-            `/api/v1/messages?unread=${value}`,
-            `/api/v1/messages?after=${value}`,
-            `/api/v1/messages?limit=${value}`,
-            `/api/v1/figures?from=${value}`,
-            `/api/v1/figures/${value}`,
-            `/api/v1/figures/cases?format=${value}`,
-            `/api/v1/figures/cases/events?row=${value}&column=${value}&after=${value}`,
-            `/api/v1/appraisal?period=${value}`,
-            `/api/v1/appraisal/events?period=2026&org=${value}&indicator=${value}`,
-            `/api/v1/rulebook?edition=${value}`,
-            `/api/v1/portal/paper/${value}`,
-            `/calendar/${value}.ics`,
-            path(matter, `/papers/${value}/pdf`),
-            path(matter, `/papers/${value}/ofd`),
-        ]),
+        ...['%00', '-1', '99999999999999999999', '%ff%fe', '..%2f..%2f', "'", '0', 'a'.repeat(5000)].flatMap(
+            (value) => [
+                `/api/v1/messages?unread=${value}`,
+                `/api/v1/messages?after=${value}`,
+                `/api/v1/messages?limit=${value}`,
+                `/api/v1/figures?from=${value}`,
+                `/api/v1/figures/${value}`,
+                `/api/v1/figures/cases?format=${value}`,
+                `/api/v1/figures/cases/events?row=${value}&column=${value}&after=${value}`,
+                `/api/v1/appraisal?period=${value}`,
+                `/api/v1/appraisal/events?period=2026&org=${value}&indicator=${value}`,
+                `/api/v1/rulebook?edition=${value}`,
+                `/api/v1/portal/paper/${value}`,
+                `/calendar/${value}.ics`,
+                path(matter, `/papers/${value}/pdf`),
+                path(matter, `/papers/${value}/ofd`),
+            ],
+        ),
         ...['0000-01-01', '9999-12-31', '2026-02-30', '1969-12-31', '-001-01-01'].flatMap((day) => [
             `/api/v1/figures?from=${day}`,
             `/api/v1/figures?to=${day}`,
             `/api/v1/figures?from=${day}&to=${day}`,
         ]),
-        ...['0000', '0000Q1', '9999Q4', '2026Q5', '2026Q0', '20260'].map((period) => `/api/v1/appraisal?period=${period}`),
+        ...['0000', '0000Q1', '9999Q4', '2026Q5', '2026Q0', '20260'].map(
+            (period) => `/api/v1/appraisal?period=${period}`,
+        ),
     ];
     for (const where of get) {
         const reply = await as('supervisor.handler').get(where);
@@ -505,7 +644,12 @@ test('bodies: twice, unknown, too many, and days out of the calendar', async () 
         questions: '明确附属道路由谁监管。',
     };
     const propose = (more) =>
-        as('housing.handler').post('/api/v1/matters', { procedure: 'conference', action: 'propose', facts: { ...facts, ...more }, materials: [] });
+        as('housing.handler').post('/api/v1/matters', {
+            procedure: 'conference',
+            action: 'propose',
+            facts: { ...facts, ...more },
+            materials: [],
+        });
     for (const invited_bodies of [
         [],
         ['nobody'],
@@ -520,14 +664,19 @@ test('bodies: twice, unknown, too many, and days out of the calendar', async () 
         { transport: 'transport' },
     ]) {
         const reply = await propose({ invited_bodies });
-        assert.ok([400, 413].includes(reply.status) || reply.status === 201, `${JSON.stringify(invited_bodies).slice(0, 80)}: ${reply.text}`);
+        assert.ok(
+            [400, 413].includes(reply.status) || reply.status === 201,
+            `${JSON.stringify(invited_bodies).slice(0, 80)}: ${reply.text}`,
+        );
         if (reply.status === 201) {
             assert.deepEqual(reply.json.facts.find((fact) => fact.code === 'invited_bodies').value, ['transport']);
         }
     }
     const conference = (await propose({ invited_bodies: ['transport'] })).json;
     for (const topics_until of ['9999-12-31', '0001-01-01', '2200-01-01', '1969-01-01']) {
-        const reply = await as('housing.handler').act(await load('housing.handler', conference), 'collect_topics', { topics_until });
+        const reply = await as('housing.handler').act(await load('housing.handler', conference), 'collect_topics', {
+            topics_until,
+        });
         assert.ok(reply.status < 500, `${topics_until}: ${reply.text}`);
         if (reply.status === 200) {
             const feed = await as('transport.handler').post('/api/v1/session/calendar', '');
@@ -539,7 +688,17 @@ test('bodies: twice, unknown, too many, and days out of the calendar', async () 
 });
 
 test('an e-mail address carries no second header', async () => {
-    for (const email of ['a@b.cn\r\nBcc: x@y.cn', 'a@b.cn\nx', 'a b@c.cn', '<a@b.cn>', 'a@b.cn,c@d.cn', '"a\r\n"@b.cn', 'a@b..cn', '@b.cn', 'a@']) {
+    for (const email of [
+        'a@b.cn\r\nBcc: x@y.cn',
+        'a@b.cn\nx',
+        'a b@c.cn',
+        '<a@b.cn>',
+        'a@b.cn,c@d.cn',
+        '"a\r\n"@b.cn',
+        'a@b..cn',
+        '@b.cn',
+        'a@',
+    ]) {
         const reply = await put('supervisor.handler', '/api/v1/session/reminders', { email, mail: true });
         assertProblem(reply, 400, 'INVALID_FIELD');
     }
@@ -547,7 +706,18 @@ test('an e-mail address carries no second header', async () => {
 
 // The last: everything above has been logged.
 test('the log names nobody and nothing', () => {
-    for (const secret of ['张三', '13900000001', '李明', '王芳', '水利和湖泊局', '支付明细', '评标不公', 'example.org', '.ics', '机密的拟稿']) {
+    for (const secret of [
+        '张三',
+        '13900000001',
+        '李明',
+        '王芳',
+        '水利和湖泊局',
+        '支付明细',
+        '评标不公',
+        'example.org',
+        '.ics',
+        '机密的拟稿',
+    ]) {
         assert.ok(!server.log.includes(secret), secret);
     }
     assert.doesNotMatch(server.log, /calendar\/[0-9a-f]{8}/);

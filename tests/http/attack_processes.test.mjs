@@ -8,7 +8,10 @@ import { complaintFacts, file, Server, startServer } from './server.mjs';
 let one, two, visitor;
 const people = {};
 const logins = [
-    ...['housing', 'treasury', 'supervisor', 'water', 'transport', 'finance'].flatMap((org) => [`${org}.handler`, `${org}.approver`]),
+    ...['housing', 'treasury', 'supervisor', 'water', 'transport', 'finance'].flatMap((org) => [
+        `${org}.handler`,
+        `${org}.approver`,
+    ]),
     'agriculture.handler',
 ];
 const others = {}; // The same people at the second process.
@@ -42,7 +45,8 @@ after(async () => {
 const as = (login) => people[login];
 const path = (matter, rest = '') => `/api/v1/matters/${matter.id}${rest}`;
 const load = async (login, matter) => (await as(login).get(path(matter))).json;
-const count = (statement) => Number.parseInt(execFileSync('psql', ['-qAt', '-d', one.storeUrl, '-c', statement]).toString(), 10);
+const count = (statement) =>
+    Number.parseInt(execFileSync('psql', ['-qAt', '-d', one.storeUrl, '-c', statement]).toString(), 10);
 
 // The same work in both processes, several times at once.
 async function both(what) {
@@ -95,7 +99,10 @@ test('clocks that run out act once', async () => {
         const events = (await as('treasury.handler').get(path(matter, '/events'))).json.items;
         assert.equal(events.filter((event) => event.action === 'lapse').length, 1);
     }
-    assert.equal(count("SELECT count(*) FROM (SELECT matter, version FROM event GROUP BY 1, 2 HAVING count(*) > 1) x"), 0);
+    assert.equal(
+        count('SELECT count(*) FROM (SELECT matter, version FROM event GROUP BY 1, 2 HAVING count(*) > 1) x'),
+        0,
+    );
 });
 
 test('one standing matter is opened', async () => {
@@ -107,7 +114,10 @@ test('each rung of a reminder is told once to each', async () => {
     await both('remind');
     const told = count('SELECT count(*) FROM message');
     assert.ok(told > 0);
-    assert.equal(count('SELECT count(*) FROM (SELECT DISTINCT account, kind, deadline, due_ms FROM message) x'), told);
+    assert.equal(
+        count('SELECT count(*) FROM (SELECT DISTINCT account, kind, deadline, due_ms FROM message) x'),
+        told,
+    );
 });
 
 test('papers are set once, whoever is quicker', async () => {
@@ -136,7 +146,10 @@ test('a clock that is moved while it runs out still runs out later', async () =>
     ]);
     const replies = await Promise.all(tries);
     const moved = replies.filter((reply, i) => i % 2 === 0 && reply.status === 200).length;
-    assert.ok(replies.every((reply) => [200, 204, 412, 422].includes(reply.status)), replies.map((reply) => reply.status).join());
+    assert.ok(
+        replies.every((reply) => [200, 204, 412, 422].includes(reply.status)),
+        replies.map((reply) => reply.status).join(),
+    );
     await clocks('2026-04-11T09:00');
     await both('expiry');
     await signIn();
@@ -146,12 +159,24 @@ test('a clock that is moved while it runs out still runs out later', async () =>
 });
 
 test('a clock is extended once, by whichever is quicker', async () => {
-    const found = { subject: '业绩合同疑似伪造', summary: '检查发现中标单位业绩合同疑似伪造。', discovered_at: '2026-04-11', respondent: '某公司' };
+    const found = {
+        subject: '业绩合同疑似伪造',
+        summary: '检查发现中标单位业绩合同疑似伪造。',
+        discovered_at: '2026-04-11',
+        respondent: '某公司',
+    };
     const start = { procedure: 'case', action: 'open_found', facts: found, materials: [] };
     const reply = await as('housing.handler').post('/api/v1/matters', start);
     assert.equal(reply.status, 201, reply.text);
-    await acted('housing.approver', reply.json, 'name_officers', { officers: '王芳（鄂J001）、刘建军（鄂J002）', recusal: true });
-    const asking = { assistant_body: 'finance', assist_items: '请核实合同支付情况，用于认定业绩真伪。', assist_evidence: '合同' };
+    await acted('housing.approver', reply.json, 'name_officers', {
+        officers: '王芳（鄂J001）、刘建军（鄂J002）',
+        recusal: true,
+    });
+    const asking = {
+        assistant_body: 'finance',
+        assist_items: '请核实合同支付情况，用于认定业绩真伪。',
+        assist_evidence: '合同',
+    };
     const asked = await acted('housing.handler', reply.json, 'request_assistance', asking);
     const matter = asked.links.find((link) => link.procedure === 'assistance');
     await acted('housing.approver', matter, 'approve', {});
@@ -176,7 +201,13 @@ test('the yearly limit of inspections holds however many are assigned at once', 
     const draft = (org) => ({
         procedure: 'joint_operation',
         action: 'draft',
-        facts: { name: `${org}联合检查`, operation_kind: 'inspection', trigger: 'campaign', participants: ['agriculture'], area: '曾都区' },
+        facts: {
+            name: `${org}联合检查`,
+            operation_kind: 'inspection',
+            trigger: 'campaign',
+            participants: ['agriculture'],
+            area: '曾都区',
+        },
         materials: [],
     });
     const operations = [];
@@ -188,7 +219,12 @@ test('the yearly limit of inspections holds however many are assigned at once', 
     // As if planned, consulted and drawn: that takes weeks.
     count("UPDATE matter SET state = 'running' WHERE procedure = 'joint_operation' RETURNING 1");
     for (const enterprise_code of ['91420000177570439L', '91110000802100433B', '91440300708461136T']) {
-        const facts = { enterprise: '随州甲代理公司', enterprise_code, inspecting_body: 'agriculture', inspect_by: '2026-04-24' };
+        const facts = {
+            enterprise: '随州甲代理公司',
+            enterprise_code,
+            inspecting_body: 'agriculture',
+            inspect_by: '2026-04-24',
+        };
         const tries = operations.map(({ org, ...matter }, i) =>
             [people, others][i % 2][`${org}.handler`].act(matter, 'assign_inspection', facts),
         );

@@ -59,7 +59,7 @@ async function runSteps(running, server) {
 async function runStory(rulebook, file) {
   const steps = loadStory(join(rulebook, 'examples', file))
   const bodies = resolve(rulebook, 'demo', 'organisations.yaml')
-  const options = { typeset: true, initFlags: ['--bodies', bodies], flags: ['--quiet'], now: steps[0].at }
+  const options = { initFlags: ['--rulebook', rulebook, '--bodies', bodies], flags: ['--quiet'], now: steps[0].at }
   const server = await startServer(options)
   try {
     const people = new People(server)

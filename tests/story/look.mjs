@@ -62,23 +62,10 @@ const readOnce = (running, login, named) =>
     ? running.people.as(null, 'POST', '/portal/follow', { json: { code: named.code ?? NO_CODE } })
     : running.people.as(login, 'GET', `/matters/${named.id}`)
 
-/*
- * A paper is set after the action that issued it and then told by an event, which raises the version: waits until none
- * is being set. One that was put back waits for the clock, which stands still here: nothing changes until it moves on.
- */
-async function readSettled(running, login, named) {
-  const TRIES = 300
-  for (let tries = 0; ; tries++) {
-    const reply = await readOnce(running, login, named)
-    const waiting = reply.status === 200 && (reply.body.papers ?? []).some((paper) => paper.pdf === 'waiting')
-    if (!waiting || tries === TRIES) return reply
-  }
-}
-
 /* null if it is hidden; any other answer is told and then counts as hidden. */
 export async function look(running, login, named) {
   if (login !== null && !named.id) named.id = await findId(running, named)
-  const reply = await readSettled(running, login, named)
+  const reply = await readOnce(running, login, named)
   if (reply.status === 200) {
     if (login !== null) running.expect('ETag', `"${reply.body.version}"`, reply.headers.get('etag'))
     return viewOf(reply)

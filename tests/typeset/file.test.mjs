@@ -100,7 +100,7 @@ test('contents that are wrong are refused with the field', () => {
     [{ ...letter, organ: undefined }, 'organ: This is wanted.'], [{ ...letter, title: '' }, 'title: This is wanted.'],
     [{ ...letter, format: 'poster' }, 'format: This is none of the words known here.'],
     [{ ...letter, colour: 'red' }, 'colour: There is no such field.'],
-    [{ ...letter, body: 'text' }, 'body: This must be a list of up to 5000 items.'],
+    [{ ...letter, body: 'text' }, 'body: This must be a list of up to 50000 items.'],
     [{ ...letter, body: [{ q: '文' }] }, 'body.0: This must be one of p, heading (with level), table.'],
     [{ ...letter, body: [{ p: '文', level: 2 }] }, 'body.0: This must be one of p, heading (with level), table.'],
     [{ ...letter, body: [{ heading: '文', level: 5 }] }, 'body.0: This must be a level from 1 to 4.'],

@@ -139,9 +139,9 @@ static void how_often_a_year(void **state)
     EXPECT_ROWS(rows);
 }
 
-#define LONGER                                                                                      \
-    "  - {code: longer, label: {zh: 延, en: Longer}, from: [begun], by: [handler], roles: [head]," \
-    " local: {zh: 丑, en: L}, needs: [why]}\n  - code: remind\n"
+#define LONGER                                                                                     \
+    "  - {code: longer, label: {zh: 延, en: Longer}, from: [begun], by: [handler],"               \
+    " roles: [head], local: {zh: 丑, en: L}, needs: [why]}\n  - code: remind\n"
 #define WHY "facts:\n  - {code: why, label: {zh: 由, en: Why}, type: text}\n"
 
 static void clocks_are_extended(void **state)

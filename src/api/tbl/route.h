@@ -1,7 +1,8 @@
 /*
- * ROUTE(METHOD, pattern, PERMISSION, BODY, handler, summary): every endpoint; docs/api.md tells them in
- * full. PERMISSION: PUBLIC anybody; PORTAL anybody, but only so many an hour from one address; SESSION
- * signed in; CASES signed in with a role that works on cases; TEST only with --test-clock.
+ * ROUTE(METHOD, pattern, PERMISSION, BODY, handler, summary): every endpoint; docs/api.md tells
+ * them in full. PERMISSION: PUBLIC anybody; PORTAL anybody, but only so many an hour from one
+ * address; SESSION signed in; CASES signed in with a role that works on cases; TEST only with
+ * --test-clock.
  */
 /* clang-format off */
 ROUTE(POST,   "/api/v1/session",                                          PUBLIC,  JSON,    session_post,       "Sign in")

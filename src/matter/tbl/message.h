@@ -1,6 +1,7 @@
 /*
- * MESSAGE(CODE, code, Chinese, English): what an account may be told. {clock}: the clock's name; {due}: its due
- * day or minute, {was}: the one before; {days}: working days overdue when it was written; {name}: of whom it tells.
+ * MESSAGE(CODE, code, Chinese, English): what an account may be told. {clock}: the clock's name;
+ * {due}: its due day or minute, {was}: the one before; {days}: working days overdue when it was
+ * written; {name}: of whom it tells.
  */
 /* clang-format off */
 MESSAGE(YELLOW,       yellow,       "“{clock}”将于{due}到期。",                                "'{clock}' is due {due}.")

@@ -1,4 +1,5 @@
-/* ORG_KIND(CODE, code, Chinese, English): the kinds of bodies that take part (articles 2, 5-7, 12). */
+/* ORG_KIND(CODE, code, Chinese, English): the kinds of bodies that take part (articles 2, 5-7, 12).
+ */
 /* clang-format off */
 ORG_KIND(COMMITTEE,      committee,      "公共资源交易管理委员会", "Committee")
 ORG_KIND(SUPERVISOR,     supervisor,     "综合监督部门",           "Comprehensive supervisor")
