@@ -704,6 +704,35 @@ test('an e-mail address carries no second header', async () => {
     }
 });
 
+test('a due day in a paper is the clock’s', async () => {
+    const matter = await complaint();
+    await acted('supervisor.handler', matter, 'ask_correction', { correction_items: '请补充业绩合同复印件。' });
+    const set = await whenSet('supervisor.handler', matter);
+    const { due } = set.clocks.find((clock) => clock.code === 'correct');
+    const [year, month, day] = due.split('-').map(Number);
+    const [paper] = set.papers;
+    const shown = words((await as('supervisor.handler').get(path(matter, `/papers/${paper.id}/pdf`))).bytes);
+    assert.ok(shown.includes(`请于${year}年${month}月${day}日前一次性补正`), shown);
+    const explained = await as('supervisor.handler').get(
+        path(matter, `/clocks/${set.clocks.find((clock) => clock.code === 'correct').id}/explanation`),
+    );
+    assert.equal(explained.json.due, due);
+});
+
+test('nothing of what is secret lies in the database in plain', { skip: store !== 'postgres' }, () => {
+    const psql = (statement) =>
+        execFileSync('psql', ['-qAt', '-d', server.storeUrl, '-c', statement], { maxBuffer: 1 << 28 }).toString();
+    const tables = psql("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").trim().split('\n');
+    assert.ok(tables.includes('paper') && tables.includes('event'));
+    const hex = (text) => Buffer.from(text).toString('hex');
+    for (const table of tables) {
+        const rows = psql(`COPY "${table}" TO STDOUT`);
+        for (const secret of ['张三', '13900000001', '机密的拟稿', '被篡改的内容', '王芳、刘建军', '支付明细一份']) {
+            assert.ok(!rows.includes(secret) && !rows.includes(hex(secret)), `${table}: ${secret}`);
+        }
+    }
+});
+
 // The last: everything above has been logged.
 test('the log names nobody and nothing', () => {
     for (const secret of [
