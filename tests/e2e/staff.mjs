@@ -47,10 +47,15 @@ export class Staff {
   }
 
   /* By the search box of every page; gives the rows that were found. */
+  /* The last list stays on screen while the next is on its way: only what came for these words counts. */
   async search(words) {
+    const asked = `q=${encodeURIComponent(words)}`
+    const answered = this.page.waitForResponse((reply) => reply.url().includes('/matters?') && reply.url().includes(asked))
     await this.page.getByTestId('search').fill(words)
     await this.page.getByTestId('search').press('Enter')
+    await answered
     await this.page.waitForURL((url) => url.pathname === '/app/matters' && url.searchParams.get('q') === words)
+    await this.page.locator('section.card[aria-busy=false]').waitFor()
     await this.page.getByTestId('matter-row').or(this.page.getByTestId('empty')).first().waitFor()
     return this.page.getByTestId('matter-row')
   }

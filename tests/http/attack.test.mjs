@@ -55,7 +55,11 @@ async function acted(login, matter, action, facts, materials = []) {
 }
 
 async function complaint(more = {}) {
-    const filed = await file(visitor, 'complaint', complaintFacts({ subject: `评标不公第${++filings}件`, ...more }));
+    const filed = await file(
+        visitor,
+        'complaint',
+        complaintFacts({ subject: `评标不公第${++filings}件`, ...more }),
+    );
     return { ...(await matterOf(as('supervisor.handler'), filed.reference)), code: filed.code };
 }
 
@@ -151,7 +155,11 @@ test('a draft is its own body’s: every door of it is shut to the others', asyn
     }
     const followed = await visitor.post('/api/v1/portal/follow', { code: matter.code });
     assert.ok(!followed.text.includes(draft));
-    assertProblem(await visitor.post('/api/v1/portal/paper', { code: matter.code, paper: draft }), 404, 'NOT_FOUND');
+    assertProblem(
+        await visitor.post('/api/v1/portal/paper', { code: matter.code, paper: draft }),
+        404,
+        'NOT_FOUND',
+    );
     assert.equal((await load('supervisor.handler', matter)).papers[0].state, 'draft');
 });
 
@@ -466,7 +474,11 @@ test('what the program does by itself nobody does for it', async () => {
             'FORBIDDEN',
         );
     }
-    const paperSet = await as('supervisor.approver').act(await load('supervisor.approver', matter), 'paper_set', {});
+    const paperSet = await as('supervisor.approver').act(
+        await load('supervisor.approver', matter),
+        'paper_set',
+        {},
+    );
     assertProblem(paperSet, 404, 'NOT_FOUND');
 });
 
@@ -510,7 +522,11 @@ test('minutes of thousands of lines are set', async () => {
     const call = { agenda: '研究分工安排。', meeting_day: '2026-03-03', meeting_hour: '上午9:00', place: '会议室' };
     await acted('housing.approver', conference, 'convene_directly', call);
     const lines = '字\n'.repeat(5000).trim();
-    await acted('housing.handler', conference, 'hold', { chair: '罗江', attendance: '全部到会。', discussion: lines });
+    await acted('housing.handler', conference, 'hold', {
+        chair: '罗江',
+        attendance: '全部到会。',
+        discussion: lines,
+    });
     const [invitation] = (await load('transport.handler', conference)).links;
     await acted('transport.approver', invitation, 'agree', { position: '同意。' });
     await acted('housing.approver', conference, 'agree', { resolution: lines });
@@ -727,7 +743,14 @@ test('nothing of what is secret lies in the database in plain', { skip: store !=
     const hex = (text) => Buffer.from(text).toString('hex');
     for (const table of tables) {
         const rows = psql(`COPY "${table}" TO STDOUT`);
-        for (const secret of ['张三', '13900000001', '机密的拟稿', '被篡改的内容', '王芳、刘建军', '支付明细一份']) {
+        for (const secret of [
+            '张三',
+            '13900000001',
+            '机密的拟稿',
+            '被篡改的内容',
+            '王芳、刘建军',
+            '支付明细一份',
+        ]) {
             assert.ok(!rows.includes(secret) && !rows.includes(hex(secret)), `${table}: ${secret}`);
         }
     }
@@ -735,6 +758,7 @@ test('nothing of what is secret lies in the database in plain', { skip: store !=
 
 // The last: everything above has been logged.
 test('the log names nobody and nothing', () => {
+    assert.match(server.log, /request=[0-9a-f]+ method=PUT/);
     for (const secret of [
         '张三',
         '13900000001',
