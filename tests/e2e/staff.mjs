@@ -50,7 +50,8 @@ export class Staff {
   /* The last list stays on screen while the next is on its way: only what came for these words counts. */
   async search(words) {
     const asked = `q=${encodeURIComponent(words)}`
-    const answered = this.page.waitForResponse((reply) => reply.url().includes('/matters?') && reply.url().includes(asked))
+    const isAnswer = (reply) => reply.url().includes('/matters?') && reply.url().includes(asked)
+    const answered = this.page.waitForResponse(isAnswer)
     await this.page.getByTestId('search').fill(words)
     await this.page.getByTestId('search').press('Enter')
     await answered
