@@ -234,12 +234,15 @@ test('pages hear that there are messages', async () => {
         await complaint();
         await server.clock('2026-03-04T09:30');
         const water = await server.as('water.handler');
+        let opened;
+        const open = new Promise((resolve) => { opened = resolve; });
         const heard = new Promise((resolve, reject) => {
             const timer = setTimeout(() => reject(new Error('no event: message in time')), 60_000);
             const asked = request(`${server.url}/api/v1/stream`, { headers: water.headers }, (reply) => {
                 let text = '';
                 reply.on('data', (bytes) => {
                     text += bytes;
+                    opened();
                     if (/^event: message$/m.test(text)) {
                         clearTimeout(timer);
                         asked.destroy();
@@ -250,6 +253,8 @@ test('pages hear that there are messages', async () => {
             asked.on('error', () => {});
             asked.end();
         });
+        // The server greets; only then is it listened to.
+        await open;
         // The job itself wakes every few seconds; it finds what the test has just caused.
         await runs('remind');
         await heard;

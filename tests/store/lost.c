@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define SKIP_ON_SQLITE()                                                                           \
     do {                                                                                           \
@@ -25,6 +26,18 @@ static int kill_connections(const struct world *world)
     PQclear(result);
     PQfinish(pg);
     return count;
+}
+
+/* The store opens its connections in threads of its own: waits until there are so many. */
+static void wait_for_connections(struct world *world, int64_t wanted)
+{
+    static const char asked[] = "SELECT count(*) FROM pg_stat_activity"
+                                " WHERE datname = current_database()"
+                                " AND backend_type = 'client backend'";
+    struct timespec pause = {.tv_nsec = 50 * 1000 * 1000};
+    for (unsigned tries = 0; number_of(world, asked) < wanted && tries < 400; tries++) {
+        (void)nanosleep(&pause, NULL);
+    }
 }
 
 struct killing {
@@ -75,6 +88,7 @@ static void idle_connections_that_broke_are_replaced(void **state)
     SKIP_ON_SQLITE();
     struct world *world = *state;
     assert_int_equal(number_of(world, "SELECT count(*) FROM thing"), 0);
+    wait_for_connections(world, 5);
     assert_true(kill_connections(world) >= 5);
     assert_int_equal(number_of(world, "SELECT count(*) FROM thing"), 0);
     for (int64_t id = 1; id <= 20; id++) {
