@@ -223,7 +223,7 @@ export class Staff {
     this.visitor.noErrors(action)
   }
 
-  /* A page that loads the matter anew under an open form may swallow a click: then one clicks again, as a person does. */
+  /* A page that loads the matter anew under an open form may swallow a click: one clicks again, as a person does. */
   async sent(dialog) {
     const gone = await dialog.waitFor({ state: 'hidden', timeout: 10_000 }).then(() => true, () => false)
     if (gone) return
