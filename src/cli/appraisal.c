@@ -138,29 +138,27 @@ static enum fault make_report(struct ctx *ctx, struct appraisal_command *command
     return fault == FAULT_NONE ? put_file(ctx, command, &file) : fault;
 }
 
+static enum fault do_asked(struct ctx *ctx, void *arg)
+{
+    struct appraisal_command *command = arg;
+    const struct actor system = {
+        .kind = ACTOR_SYSTEM, .region = command->place.office.region, .name = "", .csrf = ""};
+    ctx->actor = &system;
+    enum fault fault =
+        strcmp(command->verb, "report") == 0 ? make_report(ctx, command) : recompute(ctx, command);
+    ctx->actor = NULL;
+    return fault;
+}
+
 static int open_and_run(struct appraisal_command *command)
 {
-    random_start();
-    struct arena *arena = arena_create();
-    struct ctx ctx;
-    ctx_init(&ctx, arena, clock_now_ms());
-    ctx.lang = command->lang == NULL              ? cli_lang()
-               : strcmp(command->lang, "en") == 0 ? LANG_EN
-                                                  : LANG_ZH;
     struct workplace_options options = {.data_dir = command->data_dir,
                                         .store_url = command->store_url};
-    enum fault fault = workplace_open(&ctx, &options, &command->place);
-    if (fault == FAULT_NONE) {
-        const struct actor system = {
-            .kind = ACTOR_SYSTEM, .region = command->place.office.region, .name = "", .csrf = ""};
-        ctx.actor = &system;
-        fault = strcmp(command->verb, "report") == 0 ? make_report(&ctx, command)
-                                                     : recompute(&ctx, command);
-        workplace_close(&command->place);
-    }
-    int status = fault == FAULT_NONE ? command->status : cli_failed(&ctx, fault);
-    arena_destroy(arena);
-    return status;
+    enum lang lang = command->lang == NULL              ? cli_lang()
+                     : strcmp(command->lang, "en") == 0 ? LANG_EN
+                                                        : LANG_ZH;
+    int status = cli_within(&options, &command->place, lang, do_asked, command);
+    return status == 0 ? command->status : status;
 }
 
 int cli_appraisal(int argc, char **argv)

@@ -238,22 +238,16 @@ static enum fault load(struct ctx *ctx, struct asked *asked)
     return fault;
 }
 
+static enum fault do_asked(struct ctx *ctx, void *arg)
+{
+    struct asked *asked = arg;
+    return strcmp(asked->verb, "show") == 0 ? show(ctx, asked) : load(ctx, asked);
+}
+
 static int open_and_run(struct asked *asked)
 {
-    random_start();
-    struct arena *arena = arena_create();
-    struct ctx ctx;
-    ctx_init(&ctx, arena, clock_now_ms());
-    ctx.lang = cli_lang();
     struct workplace_options options = {.data_dir = asked->data_dir, .store_url = asked->store_url};
-    enum fault fault = workplace_open(&ctx, &options, &asked->place);
-    if (fault == FAULT_NONE) {
-        fault = strcmp(asked->verb, "show") == 0 ? show(&ctx, asked) : load(&ctx, asked);
-        workplace_close(&asked->place);
-    }
-    int status = fault == FAULT_NONE ? 0 : cli_failed(&ctx, fault);
-    arena_destroy(arena);
-    return status;
+    return cli_within(&options, &asked->place, cli_lang(), do_asked, asked);
 }
 
 int cli_calendar(int argc, char **argv)

@@ -33,6 +33,10 @@ enum fault workplace_open(struct ctx *ctx, const struct workplace_options *optio
 /* Reads the bodies again: after init has written them. */
 enum fault workplace_reload(struct ctx *ctx, struct workplace *place) MUST_CHECK;
 void workplace_close(struct workplace *place);
+/* Opens `place`, does the work in it as of now, and prints what went wrong; gives the exit status.
+ */
+int cli_within(const struct workplace_options *options, struct workplace *place, enum lang lang,
+               enum fault (*work)(struct ctx *ctx, void *arg), void *arg);
 
 /* Writes the bodies and accounts of a YAML file; every account gets `password` (weakly hashed when
  * `weak`). */

@@ -126,21 +126,20 @@ static void read_materials(struct loading *l, const struct yaml_node *node,
     }
 }
 
-static void read_dated_by(struct loading *l, const struct yaml_node *node,
-                          const struct rules_procedure *procedure, struct rules_action *action)
+const struct rules_fact *read_moment_fact(struct loading *l, const struct yaml_node *node,
+                                          const char *key, const struct rules_procedure *procedure)
 {
-    const char *code = yaml_text(&l->report, node, "dated_by", false);
+    const char *code = yaml_text(&l->report, node, key, false);
     if (code == NULL) {
-        return;
+        return NULL;
     }
     const struct rules_fact *fact = rules_fact(procedure, code);
     bool right = fact != NULL && (fact->type == FACT_DATE || fact->type == FACT_MINUTE) &&
                  fact->secrecy == SECRECY_OPEN;
     if (!right) {
-        yaml_wrong(&l->report, node, "'dated_by' must name an open fact of type date or minute");
-        return;
+        yaml_wrong(&l->report, node, "'%s' must name an open fact of type date or minute", key);
     }
-    action->dated_by = fact;
+    return right ? fact : NULL;
 }
 
 /* "overdue: true": a condition that asks for no fact. */
@@ -392,7 +391,7 @@ static void load_action(struct loading *l, const struct yaml_node *node,
     read_materials(l, node, action);
     action->needs = read_facts(l, node, "needs", procedure, &action->needs_count);
     action->takes = read_facts(l, node, "takes", procedure, &action->takes_count);
-    read_dated_by(l, node, procedure, action);
+    action->dated_by = read_moment_fact(l, node, "dated_by", procedure);
     action->paper_code = read_text(l, node, "paper", false);
     action->when = load_conditions(l, node, procedure, &action->when_count);
     load_effects(l, node, procedure, action);

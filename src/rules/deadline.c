@@ -50,18 +50,10 @@ static void read_within(struct loading *l, const struct yaml_node *node,
 static void read_until(struct loading *l, const struct yaml_node *node,
                        const struct rules_procedure *procedure, struct rules_deadline *deadline)
 {
-    const char *code = yaml_text(&l->report, node, "until", false);
-    if (code == NULL) {
+    deadline->until = read_moment_fact(l, node, "until", procedure);
+    if (deadline->until == NULL) {
         return;
     }
-    const struct rules_fact *fact = rules_fact(procedure, code);
-    bool right = fact != NULL && (fact->type == FACT_DATE || fact->type == FACT_MINUTE) &&
-                 fact->secrecy == SECRECY_OPEN;
-    if (!right) {
-        yaml_wrong(&l->report, node, "'until' must name an open fact of type date or minute");
-        return;
-    }
-    deadline->until = fact;
     if (yaml_get(node, "within") != NULL || deadline->paused_by != 0 ||
         deadline->extended_by != 0) {
         yaml_wrong(

@@ -50,6 +50,9 @@ struct rules_condition *load_conditions(struct loading *l, const struct yaml_nod
                                         const struct rules_procedure *procedure, size_t *ret_count);
 /* Articles a row names, each of them listed in articles.yaml. */
 const char **load_row_articles(struct loading *l, const struct yaml_node *at, size_t *ret_count);
+/* The open date or minute fact that `key` names; NULL if it is absent or wrong. */
+const struct rules_fact *read_moment_fact(struct loading *l, const struct yaml_node *node,
+                                          const char *key, const struct rules_procedure *procedure);
 /* A mask of the named actions. */
 uint64_t read_action_mask(struct loading *l, const struct yaml_node *at, const char *key,
                           const struct rules_procedure *procedure);
