@@ -7,15 +7,6 @@
 
 #include <string.h>
 
-void put_figure_value(struct json_writer *json, const struct figure_value *value)
-{
-    if (value->set) {
-        json_raw(json, figure_text(json->buffer->arena, value));
-    } else {
-        json_none(json);
-    }
-}
-
 static const char *unit_of(enum column_kind kind)
 {
     static const char *const units[] = {"count", "days", "percent"};
@@ -28,7 +19,7 @@ static void put_values(struct json_writer *json, const char *key, const struct f
     json_key(json, key);
     json_list(json);
     for (size_t i = 0; i < count; i++) {
-        put_figure_value(json, &values[i]);
+        figure_put_value(json, &values[i]);
     }
     json_end(json);
 }
@@ -188,32 +179,13 @@ static void put_indicators(struct json_writer *json, const struct appraisal *app
     json_end(json);
 }
 
-static void put_score(struct json_writer *json, const char *key, const struct figure_value *value)
-{
-    json_key(json, key);
-    put_figure_value(json, value);
-}
-
 static void put_body(struct json_writer *json, const struct appraisal *appraisal,
                      const struct appraisal_body *body)
 {
     json_open(json);
     json_put_text(json, "org", body->org->code);
     json_put_label(json, "label", &body->org->short_name);
-    put_score(json, "score", &body->score);
-    json_key(json, "values");
-    json_list(json);
-    for (size_t i = 0; i < appraisal->indicators_count; i++) {
-        const struct appraisal_value *value = &body->values[i];
-        json_open(json);
-        json_put_text(json, "indicator", value->indicator->code);
-        json_put_int(json, "numerator", value->top);
-        json_put_int(json, "denominator", value->bottom);
-        put_score(json, "value", &value->value);
-        put_score(json, "score", &value->score);
-        json_close(json);
-    }
-    json_end(json);
+    appraisal_put_marks(json, appraisal, body);
     json_close(json);
 }
 

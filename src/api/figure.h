@@ -20,7 +20,6 @@ enum fault figure_format(struct ctx *ctx, const struct http_request *request,
 enum fault figure_send(struct ctx *ctx, struct http_request *request, struct http_reply *reply,
                        const struct report *report, enum figure_format format,
                        const char *name) MUST_CHECK;
-void put_figure_value(struct json_writer *json, const struct figure_value *value);
 /* The events behind a sum, as the page lists them. */
 enum fault figure_events(struct ctx *ctx, struct http_request *request, struct http_reply *reply,
                          struct tally_wanted *wanted) MUST_CHECK;

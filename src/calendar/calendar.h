@@ -68,6 +68,9 @@ void span_format(const struct span *span, char ret_text[16]);
 /* "5个工作日" / "5 working days". */
 const char *span_words(struct arena *arena, const struct span *span, enum lang lang);
 
+/* A day as official papers write it: "2021年9月17日". */
+const char *date_words(struct arena *arena, int32_t date);
+
 /* The kind of a day; DAY_WORK or DAY_WEEKEND by weekday outside the table. */
 enum day_kind calendar_day(const struct calendar *calendar, int32_t date);
 bool calendar_is_working(const struct calendar *calendar, int32_t date);

@@ -17,6 +17,15 @@ void span_format(const struct span *span, char ret_text[16])
     (void)snprintf(ret_text, 16, "%u%s", span->count, units[span->unit]);
 }
 
+const char *date_words(struct arena *arena, int32_t date)
+{
+    int year = 0;
+    unsigned month = 0;
+    unsigned day = 0;
+    date_split(date, &year, &month, &day);
+    return arena_printf(arena, "%d年%u月%u日", year, month, day);
+}
+
 const char *span_words(struct arena *arena, const struct span *span, enum lang lang)
 {
     static const struct label units[] = {{"个工作日", "working day"},

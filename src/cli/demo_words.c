@@ -79,15 +79,6 @@ const struct yaml_node *demo_step_get(const struct demo_step *step, const char *
 
 /* ---- What is computed ---- */
 
-static const char *day_words(struct arena *arena, int32_t date)
-{
-    int year = 0;
-    unsigned month = 0;
-    unsigned day = 0;
-    date_split(date, &year, &month, &day);
-    return arena_printf(arena, "%d年%u月%u日", year, month, day);
-}
-
 static const char *date_text(struct arena *arena, int32_t date)
 {
     char text[DATE_TEXT];
@@ -153,7 +144,7 @@ static const char *of_step(struct arena *arena, const struct demo_step *step, co
         return later_day(step, name + strlen("day+"));
     }
     if (strcmp(name, "day_words") == 0) {
-        return day_words(arena, step->date);
+        return date_words(arena, step->date);
     }
     if (strcmp(name, "minute_before") == 0) {
         return minute_text(arena, step->at_ms - before_ms);

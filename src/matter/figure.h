@@ -70,6 +70,10 @@ struct appraisal {
 void appraisal_make(struct ctx *ctx, const struct figure_basis *basis,
                     const struct figure_period *period, struct appraisal *ret_appraisal);
 /* The canonical bytes of a result: what is digested when a period is closed. */
+void figure_put_value(struct json_writer *json, const struct figure_value *value);
+/* "score" and "values" of a body: what an answer shows and what is fixed. */
+void appraisal_put_marks(struct json_writer *json, const struct appraisal *appraisal,
+                         const struct appraisal_body *body);
 const char *appraisal_text(struct ctx *ctx, const struct appraisal *appraisal);
 
 /* The appraisal of a period as of now. Work of a read transaction. `only` as in figure_basis. */

@@ -11,9 +11,8 @@
 #include <assert.h>
 #include <string.h>
 
-static void put_number(struct json_writer *json, const char *key, const struct figure_value *value)
+void figure_put_value(struct json_writer *json, const struct figure_value *value)
 {
-    json_key(json, key);
     if (value->set) {
         json_raw(json, figure_text(json->buffer->arena, value));
     } else {
@@ -21,11 +20,15 @@ static void put_number(struct json_writer *json, const char *key, const struct f
     }
 }
 
-static void put_body(struct json_writer *json, const struct appraisal *appraisal,
-                     const struct appraisal_body *body)
+static void put_number(struct json_writer *json, const char *key, const struct figure_value *value)
 {
-    json_open(json);
-    json_put_text(json, "org", body->org->code);
+    json_key(json, key);
+    figure_put_value(json, value);
+}
+
+void appraisal_put_marks(struct json_writer *json, const struct appraisal *appraisal,
+                         const struct appraisal_body *body)
+{
     put_number(json, "score", &body->score);
     json_key(json, "values");
     json_list(json);
@@ -40,7 +43,6 @@ static void put_body(struct json_writer *json, const struct appraisal *appraisal
         json_close(json);
     }
     json_end(json);
-    json_close(json);
 }
 
 const char *appraisal_text(struct ctx *ctx, const struct appraisal *appraisal)
@@ -54,7 +56,10 @@ const char *appraisal_text(struct ctx *ctx, const struct appraisal *appraisal)
     json_key(&json, "bodies");
     json_list(&json);
     for (size_t i = 0; i < appraisal->bodies_count; i++) {
-        put_body(&json, appraisal, &appraisal->bodies[i]);
+        json_open(&json);
+        json_put_text(&json, "org", appraisal->bodies[i].org->code);
+        appraisal_put_marks(&json, appraisal, &appraisal->bodies[i]);
+        json_close(&json);
     }
     json_end(&json);
     json_close(&json);

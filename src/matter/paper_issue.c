@@ -92,7 +92,8 @@ static int64_t issuing_account(const struct composing *c)
     return actor->org == c->org ? actor->account : 0;
 }
 
-static enum fault insert_paper(const struct composing *c, const struct made *made)
+/* A new row, or a draft becomes the paper: who drafted and approved it stays with it. */
+static enum fault save_paper(const struct composing *c, const struct made *made)
 {
     const struct performing *p = c->p;
     const struct numbered *number = &made->number;
@@ -101,30 +102,16 @@ static enum fault insert_paper(const struct composing *c, const struct made *mad
         "INSERT INTO paper (region, id, matter, code, action, org, state, nonce, box, number, word,"
         " year, seq, content_sha256, content_sm3, check_code, pdf, next_try_ms, issued_ms,"
         " issued_by, to_org) VALUES ($1, $2, $3, $4, $5, $6, 'issued', $7, $8, $9, $10, $11, $12,"
-        " $13, $14, $15, 'waiting', $16, $16, $17, $18)",
+        " $13, $14, $15, 'waiting', $16, $16, $17, $18)"
+        " ON CONFLICT (region, id) DO UPDATE SET state = excluded.state, nonce = excluded.nonce,"
+        " box = excluded.box, number = excluded.number, word = excluded.word,"
+        " year = excluded.year, seq = excluded.seq, content_sha256 = excluded.content_sha256,"
+        " content_sm3 = excluded.content_sm3, check_code = excluded.check_code,"
+        " pdf = excluded.pdf, next_try_ms = excluded.next_try_ms,"
+        " issued_ms = excluded.issued_ms, issued_by = excluded.issued_by,"
+        " to_org = excluded.to_org",
         SQL_ARGS(sql_int(p->office->region), sql_int(made->id), sql_int(p->matter->id),
                  sql_text(c->rule->code), sql_text(p->action->code), sql_text(c->org->code),
-                 sql_blob(made->box.nonce, made->box.nonce_bytes),
-                 sql_blob(made->box.box, made->box.box_bytes), sql_text(number->text),
-                 sql_text(number->word), sql_int(number->year), int_or_null(number->seq),
-                 sql_text(made->sha256), sql_text(made->sm3), sql_text(made->check),
-                 sql_int(p->ctx->now_ms), int_or_null(issuing_account(c)),
-                 sql_text(paper_to_org(c))),
-        NULL);
-}
-
-/* A draft becomes the paper: who drafted and approved it stays with it. */
-static enum fault update_draft(const struct composing *c, const struct made *made)
-{
-    const struct performing *p = c->p;
-    const struct numbered *number = &made->number;
-    return sql_run(
-        p->tx, p->ctx,
-        "UPDATE paper SET state = 'issued', nonce = $3, box = $4, number = $5, word = $6,"
-        " year = $7, seq = $8, content_sha256 = $9, content_sm3 = $10, check_code = $11,"
-        " pdf = 'waiting', next_try_ms = $12, issued_ms = $12, issued_by = $13, to_org = $14"
-        " WHERE region = $1 AND id = $2",
-        SQL_ARGS(sql_int(p->office->region), sql_int(made->id),
                  sql_blob(made->box.nonce, made->box.nonce_bytes),
                  sql_blob(made->box.box, made->box.box_bytes), sql_text(number->text),
                  sql_text(number->word), sql_int(number->year), int_or_null(number->seq),
@@ -192,7 +179,7 @@ static enum fault write_paper(const struct composing *c, struct made *made, cons
     made->id = p->draft == NULL ? id_make(p->ctx->now_ms) : p->draft->id;
     made->box = paper_close(p->ctx, p->office, p->matter->id, made->id,
                             paper_text_issued(p->ctx->arena, title, content));
-    enum fault fault = p->draft == NULL ? insert_paper(c, made) : update_draft(c, made);
+    enum fault fault = save_paper(c, made);
     if (fault == FAULT_NONE) {
         note_paper(c, made);
         if (p->office->paper_bell != NULL) {

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PLACE_TEXT = 32, PAPERS_MAX = 200 };
+enum { PLACE_TEXT = 32, DRAFT_FILES_MAX = 200 };
 
 const struct label paper_set_label = {"公文已成文（PDF）", "Paper set as PDF"};
 
@@ -144,6 +144,21 @@ bool paper_to_public(const struct matter *matter, const struct paper *paper)
     return false;
 }
 
+/* Most matters have none: room is made when there is one more. */
+static struct paper *make_room(struct arena *arena, struct paper *papers, size_t count,
+                               size_t *capacity)
+{
+    if (count < *capacity) {
+        return papers;
+    }
+    *capacity = *capacity == 0 ? 8 : *capacity * 2;
+    struct paper *larger = arena_array(arena, *capacity, sizeof *larger);
+    if (count > 0) {
+        memcpy(larger, papers, count * sizeof *larger);
+    }
+    return larger;
+}
+
 enum fault matter_papers(struct ctx *ctx, struct store_tx *tx, const struct office *office,
                          const struct matter *matter, struct paper **ret_papers, size_t *ret_count)
 {
@@ -154,9 +169,9 @@ enum fault matter_papers(struct ctx *ctx, struct store_tx *tx, const struct offi
                                  SQL_ARGS(sql_int(office->region), sql_int(matter->id)), &rows);
     struct paper *papers = NULL;
     size_t count = 0;
-    while (fault == FAULT_NONE && count < PAPERS_MAX && sql_next(rows)) {
-        /* Most matters have none: room is made when there is one. */
-        papers = papers == NULL ? arena_array(ctx->arena, PAPERS_MAX, sizeof *papers) : papers;
+    size_t capacity = 0;
+    while (fault == FAULT_NONE && sql_next(rows)) {
+        papers = make_room(ctx->arena, papers, count, &capacity);
         fault = read_paper(ctx, office, matter, rows, &papers[count]);
         if (fault == FAULT_NONE && may_read(matter, &papers[count], ctx->actor)) {
             papers[count].can = paper_can(matter, &papers[count], ctx->actor);
@@ -205,9 +220,9 @@ enum fault paper_uploads(struct ctx *ctx, struct store_tx *tx, const struct pape
                   "SELECT id, name, media_type, bytes, sha256, sm3, created_ms FROM upload"
                   " WHERE region = $1 AND paper = $2 ORDER BY id",
                   SQL_ARGS(sql_int(ctx->actor->region), sql_int(paper->id)), &rows);
-    struct material *uploads = arena_array(ctx->arena, PAPERS_MAX, sizeof *uploads);
+    struct material *uploads = arena_array(ctx->arena, DRAFT_FILES_MAX, sizeof *uploads);
     size_t count = 0;
-    while (fault == FAULT_NONE && count < PAPERS_MAX && sql_next(rows)) {
+    while (fault == FAULT_NONE && count < DRAFT_FILES_MAX && sql_next(rows)) {
         uploads[count++] = (struct material){.id = sql_column_int(rows, 0),
                                              .name = kept(ctx, rows, 1),
                                              .media_type = kept(ctx, rows, 2),

@@ -5,27 +5,18 @@
 #include <assert.h>
 #include <string.h>
 
-static const char *day_words(struct arena *arena, int32_t date)
-{
-    int year = 0;
-    unsigned month = 0;
-    unsigned day = 0;
-    date_split(date, &year, &month, &day);
-    return arena_printf(arena, "%d年%u月%u日", year, month, day);
-}
-
 static const char *minute_words(struct arena *arena, int64_t time_ms)
 {
     char text[MINUTE_TEXT];
     minute_format(time_ms, text);
-    return arena_printf(arena, "%s%d时%.2s分", day_words(arena, date_of_ms(time_ms)),
+    return arena_printf(arena, "%s%d时%.2s分", date_words(arena, date_of_ms(time_ms)),
                         (text[11] - '0') * 10 + text[12] - '0', text + 14);
 }
 
 static const char *date_value(struct arena *arena, const char *value)
 {
     int32_t date = 0;
-    return date_parse(value, &date) ? day_words(arena, date) : value;
+    return date_parse(value, &date) ? date_words(arena, date) : value;
 }
 
 static const char *minute_value(struct arena *arena, const char *value)
@@ -161,7 +152,7 @@ static enum fault due_words(const struct composing *c, const struct rules_deadli
         if (clock->rule == rule) {
             bool hours = clock->within.count > 0 && clock->within.unit == SPAN_HOUR;
             *ret_text = hours ? minute_words(c->p->ctx->arena, clock->due_ms)
-                              : day_words(c->p->ctx->arena, clock->due_date);
+                              : date_words(c->p->ctx->arena, clock->due_date);
             return FAULT_NONE;
         }
     }
@@ -213,7 +204,7 @@ static enum fault piece_words(const struct composing *c, const struct rules_piec
     case PIECE_DUE:
         return due_words(c, piece->deadline, ret_text);
     case PIECE_TODAY:
-        *ret_text = day_words(c->p->ctx->arena, date_of_ms(c->p->ctx->now_ms));
+        *ret_text = date_words(c->p->ctx->arena, date_of_ms(c->p->ctx->now_ms));
         return FAULT_NONE;
     case PIECE_REFERENCE:
         *ret_text = c->p->matter->reference == NULL ? "" : c->p->matter->reference;

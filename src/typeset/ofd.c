@@ -143,23 +143,9 @@ static void add_rectangle(struct buffer *out, int x, int y, int width, int heigh
     buffer_text(out, " C ");
 }
 
-static void add_modules(struct buffer *out, const struct op *op)
+static void add_run(void *arg, int left, int top, int width, int height)
 {
-    for (int row = 0; row < op->modules; row++) {
-        int top = op->height * row / op->modules;
-        int bottom = op->height * (row + 1) / op->modules;
-        for (int from = 0; from < op->modules; from++) {
-            int to = from;
-            while (to < op->modules && op->matrix[row * op->modules + to] != 0) {
-                to++;
-            }
-            if (to > from) {
-                int left = op->width * from / op->modules;
-                add_rectangle(out, left, top, op->width * to / op->modules - left, bottom - top);
-                from = to;
-            }
-        }
-    }
+    add_rectangle(arg, left, top, width, height);
 }
 
 static void add_filled(struct ofd *ofd, struct buffer *out, const struct op *op)
@@ -169,7 +155,7 @@ static void add_filled(struct ofd *ofd, struct buffer *out, const struct op *op)
     add_colour(out, op->colour, "FillColor");
     buffer_text(out, "<ofd:AbbreviatedData>");
     if (op->kind == OP_MATRIX) {
-        add_modules(out, op);
+        op_runs(op, add_run, out);
     } else {
         add_rectangle(out, 0, 0, op->width, op->height);
     }

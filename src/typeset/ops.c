@@ -41,3 +41,23 @@ void page_box(struct pages *pages, struct page *page, enum colour colour, int x,
     op->width = width;
     op->height = height;
 }
+
+void op_runs(const struct op *op, void (*run)(void *arg, int left, int top, int width, int height),
+             void *arg)
+{
+    for (int row = 0; row < op->modules; row++) {
+        int top = op->height * row / op->modules;
+        int bottom = op->height * (row + 1) / op->modules;
+        for (int from = 0; from < op->modules; from++) {
+            int to = from;
+            while (to < op->modules && op->matrix[row * op->modules + to] != 0) {
+                to++;
+            }
+            if (to > from) {
+                int left = op->width * from / op->modules;
+                run(arg, left, top, op->width * to / op->modules - left, bottom - top);
+                from = to;
+            }
+        }
+    }
+}

@@ -60,5 +60,9 @@ struct pages {
 
 struct page *pages_add(struct pages *pages);
 struct op *page_op(struct pages *pages, struct page *page, enum op_kind kind, enum colour colour);
+/* Calls `run` for each rectangle of dark neighbours in a row, from the matrix's own upper left: one
+ * rectangle, so that no hair line shows between them. */
+void op_runs(const struct op *op, void (*run)(void *arg, int left, int top, int width, int height),
+             void *arg);
 void page_box(struct pages *pages, struct page *page, enum colour colour, int x, int y, int width,
               int height);

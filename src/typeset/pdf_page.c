@@ -73,25 +73,21 @@ static void add_box(struct buffer *out, int x, int y, int width, int height)
     buffer_text(out, " re\n");
 }
 
-/* Neighbours in a row are one rectangle, so that no hair line shows between them. */
+struct matrix_at {
+    struct buffer *out;
+    const struct op *op;
+};
+
+static void add_run(void *arg, int left, int top, int width, int height)
+{
+    const struct matrix_at *at = arg;
+    add_box(at->out, at->op->x + left, at->op->y + top, width, height);
+}
+
 static void add_matrix(struct buffer *out, const struct op *op)
 {
-    for (int row = 0; row < op->modules; row++) {
-        int top = op->height * row / op->modules;
-        int bottom = op->height * (row + 1) / op->modules;
-        for (int from = 0; from < op->modules; from++) {
-            int to = from;
-            while (to < op->modules && op->matrix[row * op->modules + to] != 0) {
-                to++;
-            }
-            if (to > from) {
-                int left = op->width * from / op->modules;
-                add_box(out, op->x + left, op->y + top, op->width * to / op->modules - left,
-                        bottom - top);
-                from = to;
-            }
-        }
-    }
+    struct matrix_at at = {.out = out, .op = op};
+    op_runs(op, add_run, &at);
     buffer_text(out, "f\n");
 }
 
