@@ -39,7 +39,7 @@ void load_vocabularies(struct loading *l, const char *folder);
 void load_settings(struct loading *l, const char *folder);
 void load_competence(struct loading *l, const char *folder);
 
-/* procedure.c, action.c, deadline.c */
+/* procedure.c, action.c, condition.c, deadline.c */
 void load_procedure(struct loading *l, const struct yaml_node *root,
                     struct rules_procedure *procedure);
 void load_actions(struct loading *l, const struct yaml_node *root,
@@ -60,6 +60,8 @@ uint64_t read_action_mask(struct loading *l, const struct yaml_node *at, const c
 /* check.c: what can only be seen with everything loaded. `roots` are the procedures' YAML in order.
  */
 void check_book(struct loading *l, struct yaml_node *const *roots);
+/* articlecheck.c: each article has a carrier. */
+void check_articles(struct loading *l, const struct yaml_node *at);
 /* clockcheck.c: for each state, whether some clock may run in it. */
 void check_clocks(struct loading *l, const struct yaml_node *root,
                   const struct rules_procedure *procedure);
