@@ -8,7 +8,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { BATCH_STEPS = 64, EXPIRED_MAX = 64 };
+enum { BATCH_STEPS = 64 };
 
 struct batch {
     struct demo *demo;
@@ -173,11 +173,10 @@ static enum fault find_matter(struct ctx *ctx, struct store_tx *tx, const struct
 /* What ran out by now acts, oldest first. */
 static enum fault expire(struct ctx *ctx, struct store_tx *tx, const struct office *office)
 {
-    int64_t ids[EXPIRED_MAX];
-    size_t count = 0;
-    enum fault fault = matter_expired(ctx, tx, ids, EXPIRED_MAX, &count);
-    for (size_t i = 0; i < count && fault == FAULT_NONE; i++) {
-        struct expiry expiry = {.office = office, .deadline = ids[i]};
+    struct expired expired = {.after_id = 0};
+    enum fault fault = matter_expired(ctx, tx, &expired);
+    for (size_t i = 0; i < expired.ret_count && fault == FAULT_NONE; i++) {
+        struct expiry expiry = {.office = office, .deadline = expired.ret_ids[i]};
         fault = matter_expire(ctx, tx, &expiry);
     }
     return fault;

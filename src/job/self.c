@@ -2,32 +2,21 @@
 #include "base/log.h"
 #include "job/job.h"
 
-enum { EXPIRED_MAX = 200 };
-
-struct expired {
-    int64_t ids[EXPIRED_MAX];
-    size_t count;
-};
-
-static enum fault find_expired(struct ctx *ctx, struct store_tx *tx, void *arg)
-{
-    struct expired *expired = arg;
-    return matter_expired(ctx, tx, expired->ids, EXPIRED_MAX, &expired->count);
-}
-
 /* The first fault is given back, but the others are still tried. */
-static enum fault expire_all(struct ctx *ctx, struct store *store, const struct office *office,
-                             const struct expired *expired)
+static enum fault expire_page(struct ctx *ctx, struct store *store, const struct office *office,
+                              struct expired *expired)
 {
     enum fault first = FAULT_NONE;
-    for (size_t i = 0; i < expired->count; i++) {
-        struct expiry expiry = {.office = office, .deadline = expired->ids[i]};
+    for (size_t i = 0; i < expired->ret_count; i++) {
+        struct expiry expiry = {.office = office, .deadline = expired->ret_ids[i]};
         enum fault fault = store_write(store, ctx, matter_expire, &expiry);
         if (fault != FAULT_NONE) {
             log_line("error", "job=expire fault=%s", fault_name(fault));
         }
         first = first == FAULT_NONE ? fault : first;
+        expired->after_id = expired->ret_ids[i];
     }
+    expired->after_due_ms = expired->ret_last_due_ms;
     return first;
 }
 
@@ -43,12 +32,15 @@ enum fault job_expire(struct ctx *ctx, struct store *store, const struct office 
     const struct actor *before = ctx->actor;
     struct expired *expired = arena_alloc(ctx->arena, sizeof *expired);
     ctx->actor = &actor;
-    enum fault fault = store_read(store, ctx, find_expired, expired);
-    if (fault == FAULT_NONE) {
-        fault = expire_all(ctx, store, office, expired);
-    }
+    enum fault first = FAULT_NONE;
+    enum fault found = FAULT_NONE;
+    do {
+        found = store_read(store, ctx, matter_expired, expired);
+        enum fault fault = found == FAULT_NONE ? expire_page(ctx, store, office, expired) : found;
+        first = first == FAULT_NONE ? fault : first;
+    } while (found == FAULT_NONE && expired->ret_count == EXPIRED_PAGE);
     ctx->actor = before;
-    return fault;
+    return first;
 }
 
 enum fault job_stand(struct ctx *ctx, struct store *store, const struct office *office)

@@ -206,9 +206,17 @@ struct expiry {
     bool ret_done;
 };
 enum fault matter_expire(struct ctx *ctx, struct store_tx *tx, void *arg) MUST_CHECK;
-/* Clocks that have run out and wait for that, oldest first; at most `max` ids. */
-enum fault matter_expired(struct ctx *ctx, struct store_tx *tx, int64_t *ret_deadlines, size_t max,
-                          size_t *ret_count) MUST_CHECK;
+/* Clocks that have run out and wait for that, oldest first, a page at a time: one that can't be
+ * done now doesn't hold up the rest. `after_*`: where the page before ended, 0 at first. Work of a
+ * read transaction; arg: struct expired. */
+enum { EXPIRED_PAGE = 200 };
+struct expired {
+    int64_t after_due_ms, after_id;
+    int64_t ret_ids[EXPIRED_PAGE];
+    size_t ret_count;
+    int64_t ret_last_due_ms;
+};
+enum fault matter_expired(struct ctx *ctx, struct store_tx *tx, void *arg) MUST_CHECK;
 /* Opens the matter of each standing procedure that has no open one. arg: struct standing. */
 struct standing {
     const struct office *office;

@@ -88,21 +88,23 @@ enum fault matter_expire(struct ctx *ctx, struct store_tx *tx, void *arg)
     return perform(&p);
 }
 
-enum fault matter_expired(struct ctx *ctx, struct store_tx *tx, int64_t *ret_deadlines, size_t max,
-                          size_t *ret_count)
+enum fault matter_expired(struct ctx *ctx, struct store_tx *tx, void *arg)
 {
+    struct expired *expired = arg;
     SCOPED(sql_rows) rows = NULL;
     enum fault fault = sql_query(
         tx, ctx,
-        "SELECT id FROM deadline WHERE expires = 1 AND ended_ms IS NULL"
-        " AND paused_ms IS NULL"
-        " AND due_ms <= $1 AND region = $2 ORDER BY due_ms, id LIMIT $3",
-        SQL_ARGS(sql_int(ctx->now_ms), sql_int(ctx->actor->region), sql_int((int64_t)max)), &rows);
-    size_t count = 0;
-    while (fault == FAULT_NONE && count < max && sql_next(rows)) {
-        ret_deadlines[count++] = sql_column_int(rows, 0);
+        "SELECT id, due_ms FROM deadline WHERE expires = 1 AND ended_ms IS NULL"
+        " AND paused_ms IS NULL AND due_ms <= $1 AND region = $2"
+        " AND (due_ms > $3 OR (due_ms = $3 AND id > $4)) ORDER BY due_ms, id LIMIT $5",
+        SQL_ARGS(sql_int(ctx->now_ms), sql_int(ctx->actor->region), sql_int(expired->after_due_ms),
+                 sql_int(expired->after_id), sql_int(EXPIRED_PAGE)),
+        &rows);
+    expired->ret_count = 0;
+    while (fault == FAULT_NONE && expired->ret_count < EXPIRED_PAGE && sql_next(rows)) {
+        expired->ret_ids[expired->ret_count++] = sql_column_int(rows, 0);
+        expired->ret_last_due_ms = sql_column_int(rows, 1);
     }
-    *ret_count = count;
     return fault == FAULT_NONE ? sql_fault(rows) : fault;
 }
 
