@@ -106,9 +106,48 @@ static int stop(void **state)
     return rig_people_stop(state);
 }
 
+enum { LOST_CLOCKS = EXPIRED_PAGE + 3 };
+
+/* Clocks that ran out and whose matter nobody finds: none of them can ever act. */
+static enum fault add_lost_clocks(struct ctx *ctx, struct store_tx *tx, void *arg)
+{
+    (void)arg;
+    enum fault fault = FAULT_NONE;
+    for (int64_t id = 1; id <= LOST_CLOCKS && fault == FAULT_NONE; id++) {
+        fault = sql_run(
+            tx, ctx,
+            "INSERT INTO deadline (region, id, matter, code, obligor, within, strength, from_ms,"
+            " due_ms, due_date, provisional, calendar, expires)"
+            " VALUES ($1, $2, 1, 'x', 'water', '1wd', 'local', 0, $3, 0, 0, 'x', 1)",
+            SQL_ARGS(sql_int(RIG_REGION), sql_int(id), sql_int(1000 + id / 10)), NULL);
+    }
+    return fault;
+}
+
+static void clocks_that_can_not_act_hold_up_nobody(void **state)
+{
+    (void)state;
+    CHECK_CTX(ctx);
+    const struct actor system = {.kind = ACTOR_SYSTEM, .region = RIG_REGION, .name = ""};
+    struct expired expired = {.after_id = 0};
+    ctx.actor = &system;
+    assert_int_equal(store_write(rig_store, &ctx, add_lost_clocks, NULL), FAULT_NONE);
+    assert_int_equal(store_read(rig_store, &ctx, matter_expired, &expired), FAULT_NONE);
+    assert_int_equal(expired.ret_count, EXPIRED_PAGE);
+    assert_int_equal(expired.ret_ids[0], 1);
+    expired.after_due_ms = expired.ret_last_due_ms;
+    expired.after_id = expired.ret_ids[EXPIRED_PAGE - 1];
+    assert_int_equal(store_read(rig_store, &ctx, matter_expired, &expired), FAULT_NONE);
+    assert_int_equal(expired.ret_count, LOST_CLOCKS - EXPIRED_PAGE);
+    assert_int_equal(expired.ret_ids[0], EXPIRED_PAGE + 1);
+    /* All are tried, the first fault is told, and it ends. */
+    assert_int_equal(job_expire(&ctx, rig_store, &office), FAULT_NOT_FOUND);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(clocks_that_can_not_act_hold_up_nobody),
         cmocka_unit_test(unused_uploads_go_after_a_day),
         cmocka_unit_test(a_file_that_came_again_stays),
         cmocka_unit_test(half_arrived_files_go_after_a_day),
