@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "calendar/date.h"
 
-
 static void put_texts(struct json_writer *json, const char *key, const char *const *texts,
                       size_t count)
 {
