@@ -1,11 +1,6 @@
 /*
  * One action of one matter, from facts to event. The caller has loaded (and locked) the matter and
- * checked who asks; an effect comes straight here. Order matters:
- *
- *   facts and parts -> conditions -> state and holder -> clocks -> row -> materials -> effects ->
- * event
- *
- * The event comes last because its body tells what all the others did.
+ * checked who asks; an effect comes straight here. Its steps are the table below.
  */
 #include "base/id.h"
 #include "matter/record.h"
@@ -95,46 +90,39 @@ static void begin(struct performing *p)
     event_begin(p);
 }
 
-static enum fault save_all(struct performing *p)
+static enum fault move(struct performing *p)
 {
-    enum fault fault = record_save(p);
-    if (fault == FAULT_NONE) {
-        fault = facts_save(p);
-    }
-    if (fault == FAULT_NONE) {
-        fault = parties_save(p);
-    }
-    if (fault == FAULT_NONE && p->copy_materials) {
-        fault = materials_copy(p, p->opened_parent);
-    }
-    if (fault == FAULT_NONE) {
-        fault = materials_attach(p);
-    }
-    return fault;
+    move_state(p);
+    return clocks_apply(p);
 }
+
+static enum fault copy_parents_materials(struct performing *p)
+{
+    return p->copy_materials ? materials_copy(p, p->opened_parent) : FAULT_NONE;
+}
+
+/* In this order: the event comes after all it tells of, and what it counts for after the event. */
+static enum fault (*const steps[])(struct performing *p) = {
+    facts_apply,
+    check_conditions,
+    move,
+    record_save,
+    facts_save,
+    parties_save,
+    copy_parents_materials,
+    materials_attach,
+    effects_run,
+    papers_issue,
+    record_event,
+    tally_event,
+};
 
 enum fault perform(struct performing *p)
 {
+    enum fault fault = FAULT_NONE;
     begin(p);
-    enum fault fault = facts_apply(p);
-    if (fault == FAULT_NONE) {
-        fault = check_conditions(p);
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0] && fault == FAULT_NONE; i++) {
+        fault = steps[i](p);
     }
-    if (fault == FAULT_NONE) {
-        move_state(p);
-        fault = clocks_apply(p);
-    }
-    if (fault == FAULT_NONE) {
-        fault = save_all(p);
-    }
-    if (fault == FAULT_NONE) {
-        fault = effects_run(p);
-    }
-    if (fault == FAULT_NONE) {
-        fault = papers_issue(p);
-    }
-    if (fault == FAULT_NONE) {
-        fault = record_event(p);
-    }
-    return fault == FAULT_NONE ? tally_event(p) : fault;
+    return fault;
 }
