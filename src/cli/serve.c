@@ -209,9 +209,12 @@ static enum fault serve(struct ctx *ctx, struct serving *serving)
     fault = start(ctx, serving, &place, &api);
     if (fault == FAULT_NONE) {
         set_public_url(ctx, serving, &api, &place.office);
-        struct jobs *jobs = jobs_start(place.store, &place.office, !serving->test_clock);
+        struct jobs *jobs = jobs_start(&(struct jobs_options){.store = place.store,
+                                                              .office = &place.office,
+                                                              .acts = !serving->test_clock,
+                                                              .tell = api_tell_messages,
+                                                              .tell_arg = &api});
         struct paper_setter *setter = start_setter(&api, &place);
-        jobs_listen(jobs, api_tell_messages, &api);
         struct mailer *mailer = serving->mail.url == NULL
                                     ? NULL
                                     : mailer_start(place.store, &place.office, &serving->mail);

@@ -23,7 +23,7 @@ struct jobs {
     pthread_mutex_t mutex;
     pthread_cond_t wake;
     bool stopping;
-    struct news news; /* Who listens, under the mutex. */
+    struct news news; /* Of the thread, once it runs. */
 };
 
 struct sweep {
@@ -177,14 +177,8 @@ static void tell_news(struct jobs *jobs, struct arena *arena)
 {
     struct ctx ctx;
     ctx_init(&ctx, arena, clock_now_ms());
-    (void)pthread_mutex_lock(&jobs->mutex);
-    struct news news = jobs->news;
-    (void)pthread_mutex_unlock(&jobs->mutex);
     /* A hint only: what fails is told at the next tick. */
-    (void)!news_tell(&news, &ctx, jobs->store, jobs->office->region);
-    (void)pthread_mutex_lock(&jobs->mutex);
-    jobs->news.last = news.last;
-    (void)pthread_mutex_unlock(&jobs->mutex);
+    (void)!news_tell(&jobs->news, &ctx, jobs->store, jobs->office->region);
     arena_reset(arena);
 }
 
@@ -193,7 +187,6 @@ static void *run(void *arg)
     struct jobs *jobs = arg;
     struct arena *arena = arena_create();
     unsigned tick = 0;
-    tell_news(jobs, arena); /* What is there already is no news. */
     do {
         run_due(jobs, arena, tick++);
         tell_news(jobs, arena);
@@ -202,28 +195,24 @@ static void *run(void *arg)
     return NULL;
 }
 
-struct jobs *jobs_start(struct store *store, const struct office *office, bool acts)
+struct jobs *jobs_start(const struct jobs_options *options)
 {
     struct jobs *jobs = calloc(1, sizeof *jobs);
     if (jobs == NULL) {
         abort();
     }
-    jobs->store = store;
-    jobs->office = office;
-    jobs->acts = acts;
+    jobs->store = options->store;
+    jobs->office = options->office;
+    jobs->acts = options->acts;
+    jobs->news = (struct news){.tell = options->tell, .arg = options->tell_arg};
+    /* What is there already is no news; what comes once the caller goes on is. */
+    SCOPED_ARENA arena = arena_create();
+    tell_news(jobs, arena);
     (void)pthread_mutex_init(&jobs->mutex, NULL);
     (void)pthread_cond_init(&jobs->wake, NULL);
     int failed = pthread_create(&jobs->thread, NULL, run, jobs);
     assert(failed == 0);
     return jobs;
-}
-
-void jobs_listen(struct jobs *jobs, jobs_tell *tell, void *arg)
-{
-    (void)pthread_mutex_lock(&jobs->mutex);
-    jobs->news.tell = tell;
-    jobs->news.arg = arg;
-    (void)pthread_mutex_unlock(&jobs->mutex);
 }
 
 void jobs_stop(struct jobs *jobs)

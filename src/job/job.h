@@ -10,13 +10,20 @@
 
 struct jobs;
 
-/* `acts` false: standing matters and what ran out wait until somebody asks for them (a test that
- * sets the clock: before it is set, the program would act at the wrong time). */
-struct jobs *jobs_start(struct store *store, const struct office *office, bool acts);
-/* Calls `tell` in the job's thread, soon after accounts of a body got messages, from whatever
+/* Is called in the job's thread, soon after accounts of a body got messages, from whatever
  * process. */
 typedef void jobs_tell(void *arg, const char *org);
-void jobs_listen(struct jobs *jobs, jobs_tell *tell, void *arg);
+/* `acts` false: standing matters and what ran out wait until somebody asks for them (a test that
+ * sets the clock: before it is set, the program would act at the wrong time). Messages that come
+ * after the start returns are told; `tell` NULL: to nobody. */
+struct jobs_options {
+    struct store *store;
+    const struct office *office;
+    bool acts;
+    jobs_tell *tell;
+    void *tell_arg;
+};
+struct jobs *jobs_start(const struct jobs_options *options);
 /* Waits for the job at work to end. */
 void jobs_stop(struct jobs *jobs);
 /* What the program does by itself as of ctx->now_ms: acts for clocks that ran out, opens standing

@@ -1,9 +1,12 @@
 /* Reminders and escalation, day by day, with days counted by hand. The clock is a complaint of
  * Monday 2023-05-08: notice within 3 working days, so Thursday 2023-05-11. No holiday lies near. */
+#include "base/id.h"
 #include "job/job.h"
 #include "rig.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
+#include <time.h>
 
 static int64_t the_matter;
 static int64_t seen; /* The newest message already looked at. */
@@ -168,6 +171,37 @@ static void nothing_is_read_that_is_not_due(void **state)
     assert_string_equal(rig_ask("SELECT count(*) FROM deadline WHERE ended_ms IS NULL", 1), "3");
 }
 
+static void note_org(void *arg, const char *org)
+{
+    if (strcmp(org, "housing") == 0) {
+        atomic_store((atomic_bool *)arg, true);
+    }
+}
+
+/* However late the thread's first turn comes: what was written once the start returned is told. */
+static void what_comes_after_the_start_is_told(void **state)
+{
+    (void)state;
+    atomic_bool told = false;
+    struct jobs *jobs = jobs_start(&(struct jobs_options){.store = rig_place.store,
+                                                          .office = &rig_place.office,
+                                                          .tell = note_org,
+                                                          .tell_arg = &told});
+    /* Today's, or the thread sweeps it away; not by a run of the reminders, which the thread's own
+     * run, at today's date, might forestall. */
+    int64_t now_ms = (int64_t)time(NULL) * 1000;
+    rig_run(arena_printf(rig_arena,
+                         "INSERT INTO message (region, id, account, kind, created_ms)"
+                         " SELECT region, %lld, id, 'red', %lld FROM account"
+                         " WHERE login = 'housing.handler'",
+                         (long long)id_make(now_ms), (long long)now_ms));
+    for (int i = 0; i < 600 && !atomic_load(&told); i++) {
+        (void)nanosleep(&(struct timespec){.tv_nsec = 50 * 1000 * 1000}, NULL);
+    }
+    jobs_stop(jobs);
+    assert_true(atomic_load(&told));
+}
+
 int main(int argc, char **argv)
 {
     rig_main(argc, argv);
@@ -179,6 +213,8 @@ int main(int argc, char **argv)
                                         rig_close),
         cmocka_unit_test_setup_teardown(two_processes_share_the_work, with_complaint, rig_close),
         cmocka_unit_test_setup_teardown(bodies_without_accounts_tell_nobody, with_complaint,
+                                        rig_close),
+        cmocka_unit_test_setup_teardown(what_comes_after_the_start_is_told, with_complaint,
                                         rig_close),
         cmocka_unit_test_setup_teardown(nothing_is_read_that_is_not_due, with_complaint, rig_close),
     };
