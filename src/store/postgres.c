@@ -3,11 +3,9 @@
  * prepared once for each connection. Notes carry the server's primary message only: its detail
  * would name values.
  */
-#include "base/text.h"
-#include "store/driver.h"
+#include "store/postgres_inner.h"
 
 #include <assert.h>
-#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,13 +19,6 @@ struct postgres_conn {
     const char *begin; /* A BEGIN that goes out with the first statement; NULL: none. */
     bool ending;       /* A ROLLBACK was sent, its answer not yet read. */
     const char *prepared[CACHE_SLOTS];
-};
-
-struct postgres_rows {
-    struct sql_rows head;
-    PGresult *result;
-    int row;
-    struct arena *arena;
 };
 
 static enum fault fault_of(const char *state)
@@ -193,30 +184,6 @@ static enum fault connect_to(struct ctx *ctx, const char *url, bool read_only,
     return FAULT_NONE;
 }
 
-static const char *bytea_text(struct arena *arena, const struct sql_value *value)
-{
-    char *text = arena_alloc(arena, 2 * value->bytes + 3);
-    text[0] = '\\';
-    text[1] = 'x';
-    text_hex(value->data, value->bytes, text + 2);
-    return text;
-}
-
-static const char *value_text(struct arena *arena, const struct sql_value *value)
-{
-    switch (value->kind) {
-    case SQL_NULL:
-        return NULL;
-    case SQL_INT:
-        return arena_printf(arena, "%lld", (long long)value->integer);
-    case SQL_TEXT:
-        return value->data;
-    case SQL_BLOB:
-        return bytea_text(arena, value);
-    }
-    return NULL;
-}
-
 /* Prepares a text in the connection's cache on first use and gives its name; false: not cached. If
  * the server refuses the text, *ret_refusal is its answer. */
 static bool prepared_name(struct postgres_conn *conn, const char *text, char ret_name[16],
@@ -301,7 +268,7 @@ static enum fault query(struct store_conn *head, struct ctx *ctx, const char *te
     const char *values[ARGS_MAX];
     assert(args_count <= ARGS_MAX);
     for (size_t i = 0; i < args_count; i++) {
-        values[i] = value_text(ctx->arena, &args[i]);
+        values[i] = postgres_value(ctx->arena, &args[i]);
     }
     PGresult *result = send_query(conn, text, kept, values, args_count);
     if (!good(result)) {
@@ -309,67 +276,8 @@ static enum fault query(struct store_conn *head, struct ctx *ctx, const char *te
         PQclear(result);
         return fault;
     }
-    struct postgres_rows *rows = arena_alloc(ctx->arena, sizeof *rows);
-    *rows = (struct postgres_rows){
-        .head = {.driver = &driver_postgres}, .result = result, .row = -1, .arena = ctx->arena};
-    *ret_rows = &rows->head;
+    *ret_rows = postgres_rows(ctx->arena, result);
     return FAULT_NONE;
-}
-
-static bool next(struct sql_rows *head)
-{
-    struct postgres_rows *rows = (struct postgres_rows *)head;
-    return ++rows->row < PQntuples(rows->result);
-}
-
-static const char *field(const struct sql_rows *head, unsigned column)
-{
-    const struct postgres_rows *rows = (const struct postgres_rows *)head;
-    return PQgetisnull(rows->result, rows->row, (int)column)
-               ? NULL
-               : PQgetvalue(rows->result, rows->row, (int)column);
-}
-
-static int64_t column_int(const struct sql_rows *rows, unsigned column)
-{
-    const char *text = field(rows, column);
-    return text == NULL ? 0 : strtoll(text, NULL, 10);
-}
-
-static const char *column_text(const struct sql_rows *rows, unsigned column)
-{
-    return field(rows, column);
-}
-
-static const void *column_blob(const struct sql_rows *head, unsigned column, size_t *ret_bytes)
-{
-    const struct postgres_rows *rows = (const struct postgres_rows *)head;
-    const char *text = field(head, column);
-    *ret_bytes = 0;
-    if (text == NULL || strncmp(text, "\\x", 2) != 0) {
-        return "";
-    }
-    size_t bytes = strlen(text + 2) / 2;
-    uint8_t *data = arena_alloc(rows->arena, bytes + 1);
-    bool right = text_unhex(text + 2, data, bytes);
-    assert(right);
-    *ret_bytes = bytes;
-    return data;
-}
-
-static bool column_null(const struct sql_rows *rows, unsigned column)
-{
-    return field(rows, column) == NULL;
-}
-
-static int64_t changed(const struct sql_rows *rows)
-{
-    return strtoll(PQcmdTuples(((const struct postgres_rows *)rows)->result), NULL, 10);
-}
-
-static void close_rows(struct sql_rows *rows)
-{
-    PQclear(((struct postgres_rows *)rows)->result);
 }
 
 static bool in_transaction(const struct store_conn *head)
@@ -392,13 +300,13 @@ const struct store_driver driver_postgres = {
     .begin = begin,
     .end_read = end_read,
     .query = query,
-    .next = next,
-    .column_int = column_int,
-    .column_text = column_text,
-    .column_blob = column_blob,
-    .column_null = column_null,
-    .changed = changed,
-    .close = close_rows,
+    .next = postgres_next,
+    .column_int = postgres_column_int,
+    .column_text = postgres_column_text,
+    .column_blob = postgres_column_blob,
+    .column_null = postgres_column_null,
+    .changed = postgres_changed,
+    .close = postgres_close,
     .in_transaction = in_transaction,
     .lost = lost,
 };
