@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/random.h"
 #include "base/text.h"
+#include "calendar/date.h"
 #include "cli/cli.h"
 #include "cli/office.h"
 #include "job/job.h"
@@ -21,7 +22,8 @@ struct serving {
     struct mail_options mail;
     const char *mail_password_file;
     const char *fonts_dir, *typesetter;
-    bool test_clock, secure, proxy, quiet;
+    const char *test_clock; /* The minute at which the clock stands until a test moves it. */
+    bool secure, proxy, quiet;
 };
 
 /* "127.0.0.1:8080" or "[::1]:8080". */
@@ -201,7 +203,7 @@ static enum fault serve(struct ctx *ctx, struct serving *serving)
     api_init(&api);
     api.store = place.store;
     api.office = &place.office;
-    api.test_clock = serving->test_clock;
+    api.test_clock = serving->test_clock != NULL;
     api.secure_cookies = serving->secure;
     api.trust_proxy = serving->proxy;
     api.mail_available = serving->mail.url != NULL;
@@ -211,7 +213,7 @@ static enum fault serve(struct ctx *ctx, struct serving *serving)
         set_public_url(ctx, serving, &api, &place.office);
         struct jobs *jobs = jobs_start(&(struct jobs_options){.store = place.store,
                                                               .office = &place.office,
-                                                              .acts = !serving->test_clock,
+                                                              .acts = serving->test_clock == NULL,
                                                               .tell = api_tell_messages,
                                                               .tell_arg = &api});
         struct paper_setter *setter = start_setter(&api, &place);
@@ -236,6 +238,17 @@ static enum fault serve(struct ctx *ctx, struct serving *serving)
     return fault;
 }
 
+/* Before anything asks for the time: nothing may happen at today's date in a test of another. */
+static bool stop_clock(const char *minute)
+{
+    int64_t now_ms = 0;
+    if (minute != NULL && !minute_parse(minute, &now_ms)) {
+        return false;
+    }
+    clock_set(now_ms);
+    return true;
+}
+
 int cli_serve(int argc, char **argv)
 {
     struct serving s = {.listen = "127.0.0.1:8080", .store_url = getenv("LIANDONG_STORE")};
@@ -253,7 +266,7 @@ int cli_serve(int argc, char **argv)
                                      {"--mail-plain", NULL, &s.mail.plain},
                                      {"--fonts", &s.fonts_dir, NULL},
                                      {"--typesetter", &s.typesetter, NULL},
-                                     {"--test-clock", NULL, &s.test_clock},
+                                     {"--test-clock", &s.test_clock, NULL},
                                      {"--secure", NULL, &s.secure},
                                      {"--behind-proxy", NULL, &s.proxy},
                                      {"--quiet", NULL, &s.quiet}};
@@ -263,6 +276,10 @@ int cli_serve(int argc, char **argv)
     }
     if (s.data_dir == NULL) {
         (void)fputs("liandong serve: --data DIR is needed (made by liandong init)\n", stderr);
+        return 2;
+    }
+    if (!stop_clock(s.test_clock)) {
+        (void)fputs("liandong serve: --test-clock: YYYY-MM-DDTHH:MM is expected\n", stderr);
         return 2;
     }
     random_start();

@@ -42,6 +42,7 @@ export class Server {
     #ended;
     output = '';
     log = '';
+    now = '2026-03-02T09:00'; // The minute of the server's clock.
 
     constructor(data, storeUrl) {
         this.data = data;
@@ -55,11 +56,12 @@ export class Server {
         running.delete(this);
     }
 
-    // Starts `liandong serve`; resolves when it listens.
+    // Starts `liandong serve`, its clock at the minute set last; resolves when it listens.
     async serve(flags) {
         this.output = '';
         const typesetter = this.typeset ? [] : ['--typesetter', 'none'];
-        const own = ['serve', '--data', this.data, '--listen', '127.0.0.1:0', '--test-clock', ...typesetter, ...flags];
+        const own = ['serve', '--data', this.data, '--listen', '127.0.0.1:0', '--test-clock', this.now,
+            ...typesetter, ...flags];
         const words = [...(process.env.LIANDONG_WRAP ?? '').split(' ').filter(Boolean), program, ...own];
         const env = { ...process.env };
         if (this.storeUrl) {
@@ -119,6 +121,7 @@ export class Server {
     async clock(minute) {
         const reply = await new Client(this).post('/api/v1/test/clock', { now: minute });
         assert.equal(reply.status, 204);
+        this.now = minute;
     }
 
     // Somebody of the public. `address`: as whom the proxy would name it (needs --behind-proxy).
@@ -147,8 +150,8 @@ export async function startServer(options = {}) {
     const init = ['init', '--data', data, ...(options.initFlags ?? ['--bodies', bodies])];
     execFileSync(program, init, { env, stdio: ['ignore', 'ignore', 'inherit'] });
     server.typeset = options.typeset ?? false;
+    server.now = options.now ?? server.now;
     await server.serve(options.flags ?? []);
-    await server.clock(options.now ?? '2026-03-02T09:00');
     return server;
 }
 
