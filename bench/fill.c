@@ -123,7 +123,13 @@ static enum fault fill(struct ctx *ctx, struct filling *filling, int64_t matters
     for (int64_t i = 0; i < matters && fault == FAULT_NONE; i += GROUP) {
         filling->next = i;
         filling->until = i + GROUP < matters ? i + GROUP : matters;
-        fault = store_write(filling->place->store, ctx, add_group, filling);
+        fault = FAULT_DUPLICATE;
+        /* Hundreds in one transaction easily meet a reference of the same day; the server's don't.
+         */
+        for (int tries = 0; tries < 20 && fault == FAULT_DUPLICATE; tries++) {
+            ctx_clear(ctx);
+            fault = store_write(filling->place->store, ctx, add_group, filling);
+        }
         if (fault == FAULT_NONE) {
             arena_reset(own);
         }
