@@ -12,6 +12,7 @@
 #include "cli/office.h"
 #include "job/job.h"
 #include "recount.h"
+#include "refusals.h"
 #include "rules/story.h"
 #include "set_papers.h"
 #include "testdb.h"
@@ -40,6 +41,7 @@ struct running {
     struct named names[NAMES_MAX];
     size_t names_count;
     unsigned wrong;
+    struct refusals *refusals;
 };
 
 static void complain(struct running *r, const char *what, const char *expected, const char *found)
@@ -294,6 +296,7 @@ static void act(struct running *r, struct ctx *ctx, struct named *named)
     enum fault fault = store_write(r->place.store, ctx, matter_act, &call);
     check_fault(r, ctx, fault);
     if (fault != FAULT_NONE) {
+        refusals_add(r->refusals, ctx, fault, r->step->procedure, r->step->action);
         return;
     }
     if (named == NULL) {
@@ -537,10 +540,11 @@ static void check_figures(struct running *r)
     r->ctx.actor = NULL;
 }
 
-static unsigned run_story(const char *which, const char *rulebook, const struct story *story)
+static unsigned run_story(const char *which, const char *rulebook, const struct story *story,
+                          struct refusals *refusals)
 {
     SCOPED_ARENA arena = arena_create();
-    struct running r = {.story = story};
+    struct running r = {.story = story, .refusals = refusals};
     ctx_init(&r.ctx, arena, story->steps[0].at_ms);
     char folder[] = "/tmp/liandong-story-XXXXXX";
     r.data_dir = mkdtemp(folder);
@@ -573,6 +577,35 @@ static unsigned run_story(const char *which, const char *rulebook, const struct 
     return r.wrong;
 }
 
+/* All stories of the rulebook, or those whose file has `only` in its name. */
+static unsigned run_stories(struct ctx *ctx, const char *which, const char *rulebook,
+                            const char *only, struct refusals *refusals, unsigned *ret_passed)
+{
+    struct yaml_report report;
+    char **names = NULL;
+    size_t count = 0;
+    unsigned failed = 0;
+    yaml_report_init(&report, ctx->arena);
+    const char *folder = arena_printf(ctx->arena, "%s/examples", rulebook);
+    enum fault fault = file_list(ctx, folder, ".yaml", &names, &count);
+    assert(fault == FAULT_NONE);
+    for (size_t i = 0; i < count; i++) {
+        if (only != NULL && strstr(names[i], only) == NULL) {
+            continue;
+        }
+        const char *path = arena_printf(ctx->arena, "%s/%s", folder, names[i]);
+        const struct story *story = story_load(ctx, &report, path);
+        bool good = story != NULL && run_story(which, rulebook, story, refusals) == 0;
+        (void)printf("%s %s\n", good ? "ok  " : "FAIL", names[i]);
+        *ret_passed += good ? 1 : 0;
+        failed += good ? 0 : 1;
+    }
+    for (size_t i = 0; i < report.count; i++) {
+        (void)puts(report.lines[i]);
+    }
+    return failed;
+}
+
 int main(int argc, char **argv)
 {
     if (argc < 3) {
@@ -581,30 +614,20 @@ int main(int argc, char **argv)
     random_start();
     SCOPED_ARENA arena = arena_create();
     struct ctx ctx;
-    struct yaml_report report;
-    char **names = NULL;
-    size_t count = 0;
-    unsigned passed = 0;
-    unsigned failed = 0;
+    struct rulebook *book = NULL;
     ctx_init(&ctx, arena, 0);
-    yaml_report_init(&report, arena);
-    const char *folder = arena_printf(arena, "%s/examples", argv[2]);
-    enum fault fault = file_list(&ctx, folder, ".yaml", &names, &count);
-    assert(fault == FAULT_NONE);
-    for (size_t i = 0; i < count; i++) {
-        if (argc > 3 && strstr(names[i], argv[3]) == NULL) {
-            continue;
-        }
-        const char *path = arena_printf(arena, "%s/%s", folder, names[i]);
-        const struct story *story = story_load(&ctx, &report, path);
-        bool good = story != NULL && run_story(argv[1], argv[2], story) == 0;
-        (void)printf("%s %s\n", good ? "ok  " : "FAIL", names[i]);
-        passed += good ? 1 : 0;
-        failed += good ? 0 : 1;
+    if (rules_load(&ctx, argv[2], &book) != FAULT_NONE) {
+        (void)puts(ctx.note);
+        return 1;
     }
-    for (size_t i = 0; i < report.count; i++) {
-        (void)puts(report.lines[i]);
+    unsigned passed = 0;
+    struct refusals *refusals = refusals_start(book);
+    const char *only = argc > 3 ? argv[3] : NULL;
+    unsigned failed = run_stories(&ctx, argv[1], argv[2], only, refusals, &passed);
+    if (only == NULL) {
+        failed += refusals_missing(refusals) == 0 ? 0 : 1;
     }
+    rules_destroy(book);
     (void)printf("%u passed, %u failed\n", passed, failed);
     return failed == 0 && passed > 0 ? 0 : 1;
 }

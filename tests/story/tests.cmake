@@ -1,4 +1,4 @@
-add_executable(story_engine ${CMAKE_SOURCE_DIR}/tests/story/engine.c
+add_executable(story_engine ${CMAKE_SOURCE_DIR}/tests/story/engine.c ${CMAKE_SOURCE_DIR}/tests/story/refusals.c
     ${CMAKE_SOURCE_DIR}/tests/story/set_papers.c)
 target_include_directories(story_engine PRIVATE ${CMAKE_BINARY_DIR}/include/own/cli
     ${CMAKE_SOURCE_DIR}/tests/lib ${CMAKE_SOURCE_DIR}/tests/story)
