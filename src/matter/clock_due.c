@@ -14,8 +14,9 @@ enum fault clock_pause(struct performing *p, struct clock *clock)
     clock_note(p, clock, "paused");
     enum fault fault = sql_run(
         p->tx, p->ctx,
-        "INSERT INTO deadline_pause (region, deadline, from_ms, until_ms)"
-        " VALUES ($1, $2, $3, 0)",
+        "INSERT INTO deadline_pause (region, deadline, from_ms, until_ms) VALUES ($1, $2, $3, 0)"
+        /* Paused again at the moment at which it paused before. */
+        " ON CONFLICT (region, deadline, from_ms) DO UPDATE SET until_ms = 0",
         SQL_ARGS(sql_int(p->office->region), sql_int(clock->id), sql_int(clock->paused_ms)), NULL);
     if (fault != FAULT_NONE) {
         return fault;

@@ -93,11 +93,17 @@ static enum fault check_needs(struct performing *p)
     return fault;
 }
 
-/* When the action really happened: by its dating fact, else now. */
+/*
+ * When the action really happened: by its dating fact, else now. Never before what it follows, even
+ * where the server's clock was put back, or the day alone is told: a pause would end before it
+ * began. What the program does when a clock runs out happens at that moment, however late it looks.
+ */
 static enum fault date_action(struct performing *p)
 {
     const struct rules_fact *fact = p->action->dated_by;
-    p->happened_ms = p->expired_ms != 0 ? p->expired_ms : p->ctx->now_ms;
+    int64_t last_ms = p->from == NULL ? 0 : p->matter->happened_ms;
+    int64_t now_ms = p->ctx->now_ms > last_ms ? p->ctx->now_ms : last_ms;
+    p->happened_ms = p->expired_ms != 0 ? p->expired_ms : now_ms;
     if (fact == NULL || (p->changed_facts & 1ull << fact->index) == 0 ||
         !p->matter->facts[fact->index].set) {
         return FAULT_NONE;
@@ -111,17 +117,16 @@ static enum fault date_action(struct performing *p)
     }
     moment = fact->type == FACT_MINUTE ? moment : date_start_ms(date);
     /* A day is compared as a day, a minute as a minute. */
-    int64_t last_ms = p->matter->happened_ms;
     bool before =
         fact->type == FACT_MINUTE ? moment < last_ms - last_ms % 60000 : date < date_of_ms(last_ms);
-    if (moment > p->ctx->now_ms) {
+    if (moment > now_ms) {
         return ctx_field(p->ctx, path, "This lies in the future.", "时间不能晚于现在。");
     }
-    if (p->from != NULL && before) {
+    if (before) {
         return ctx_field(p->ctx, path, "This lies before the step before it.",
                          "时间不能早于上一环节。");
     }
-    p->happened_ms = moment;
+    p->happened_ms = moment > last_ms ? moment : last_ms;
     return FAULT_NONE;
 }
 

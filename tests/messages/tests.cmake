@@ -1,5 +1,5 @@
 # Reminders, mail, calendars: through the engine, on both databases. One database server for each program's run.
-foreach(name remind recount mail)
+foreach(name remind recount mail backwards)
     add_executable(messages_${name} ${CMAKE_CURRENT_LIST_DIR}/${name}.c)
     target_include_directories(messages_${name} PRIVATE ${CMAKE_BINARY_DIR}/include/own/cli
         ${CMAKE_BINARY_DIR}/include/own/job ${CMAKE_SOURCE_DIR}/tests/lib ${CMAKE_SOURCE_DIR}/tests/unit)

@@ -11,6 +11,7 @@
 #include "cli/cli.h"
 #include "cli/office.h"
 #include "job/job.h"
+#include "play.h"
 #include "recount.h"
 #include "refusals.h"
 #include "rules/story.h"
@@ -23,23 +24,11 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { NAMES_MAX = 64 };
-
-/* The story's own names for its matters. */
-struct named {
-    const char *name;
-    int64_t id;
-    char code[RECEIPT_CODE_TEXT];
-};
-
 struct running {
-    struct ctx ctx; /* Of the whole story: its arena holds names. */
+    struct ctx ctx; /* Of the whole story. */
     struct workplace place;
-    const char *data_dir;
     const struct story *story;
-    const struct story_step *step;
-    struct named names[NAMES_MAX];
-    size_t names_count;
+    struct play play;
     unsigned wrong;
     struct refusals *refusals;
 };
@@ -47,263 +36,27 @@ struct running {
 static void complain(struct running *r, const char *what, const char *expected, const char *found)
 {
     r->wrong++;
-    (void)printf("%s:%u: %s: expected %s, found %s\n", r->story->file, r->step->node->line, what,
-                 expected == NULL ? "-" : expected, found == NULL ? "-" : found);
-}
-
-static struct named *find_name(struct running *r, const char *name)
-{
-    for (size_t i = 0; i < r->names_count; i++) {
-        if (strcmp(r->names[i].name, name) == 0) {
-            return &r->names[i];
-        }
-    }
-    return NULL;
-}
-
-static struct named *add_name(struct running *r, const char *name, int64_t id)
-{
-    assert(r->names_count < NAMES_MAX);
-    struct named *named = &r->names[r->names_count++];
-    *named = (struct named){.name = name, .id = id};
-    return named;
-}
-
-/* Who the step acts as. */
-static struct actor *actor_of(struct running *r, struct ctx *ctx, int64_t matter)
-{
-    struct actor *actor = NULL;
-    if (strcmp(r->step->as, "public") == 0 || strcmp(r->step->as, "code") == 0) {
-        actor = arena_alloc(ctx->arena, sizeof *actor);
-        *actor = (struct actor){
-            .kind = ACTOR_CODE, .region = r->place.office.region, .name = "", .matter = matter};
-        return actor;
-    }
-    if (workplace_actor(ctx, &r->place, r->step->as, &actor) != FAULT_NONE) {
-        complain(r, "as", r->step->as, "no such account");
-        return NULL;
-    }
-    return actor;
-}
-
-/* A file for each named material: its content is its name. */
-static int64_t upload(struct running *r, struct ctx *ctx, const char *name)
-{
-    struct new_upload upload = {.region = r->place.office.region,
-                                .name = name,
-                                .media_type = "text/plain",
-                                .bytes = (int64_t)strlen(name)};
-    digest_of(name, strlen(name), &upload.digest);
-    const char *path = arena_printf(ctx->arena, "%s/part", r->data_dir);
-    enum fault fault = file_write(ctx, path, name, strlen(name), 0600);
-    assert(fault == FAULT_NONE);
-    fault = matter_file_keep(ctx, &r->place.office, path, &upload.digest);
-    assert(fault == FAULT_NONE);
-    fault = store_write(r->place.store, ctx, matter_upload_add, &upload);
-    assert(fault == FAULT_NONE);
-    return upload.ret_id;
-}
-
-struct looking {
-    struct running *r;
-    int64_t id;
-    struct matter *matter;
-    struct material *materials;
-    size_t materials_count;
-    uint64_t offers;
-};
-
-static enum fault look(struct ctx *ctx, struct store_tx *tx, void *arg)
-{
-    struct looking *looking = arg;
-    enum fault fault =
-        matter_read(ctx, tx, &looking->r->place.office, looking->id, &looking->matter);
-    if (fault == FAULT_NONE) {
-        fault = matter_materials(ctx, tx, looking->matter, &looking->materials,
-                                 &looking->materials_count);
-    }
-    return fault == FAULT_NONE ? matter_offers(ctx, tx, &looking->r->place.office, looking->matter,
-                                               &looking->offers)
-                               : fault;
-}
-
-/* "name=arrived,..." by file name into "id=arrived,...". */
-static const char *ticks_by_id(struct running *r, struct ctx *ctx, int64_t matter,
-                               const char *value)
-{
-    struct looking looking = {.r = r, .id = matter};
-    struct buffer text;
-    buffer_init(&text, ctx->arena);
-    enum fault fault = store_read(r->place.store, ctx, look, &looking);
-    assert(fault == FAULT_NONE);
-    for (const char *p = value; *p != 0;) {
-        size_t name = strcspn(p, "=");
-        size_t length = strcspn(p, ",");
-        for (size_t i = 0; i < looking.materials_count; i++) {
-            char id[ID_TEXT];
-            bool same = strlen(looking.materials[i].name) == name &&
-                        strncmp(looking.materials[i].name, p, name) == 0;
-            id_format(looking.materials[i].id, id);
-            if (same) {
-                buffer_printf(&text, "%s%s=%.*s", text.count == 0 ? "" : ",", id,
-                              (int)(length - name - 1), p + name + 1);
-            }
-        }
-        p += length + (p[length] == ',' ? 1 : 0);
-    }
-    return text.data;
-}
-
-static void fill_facts(struct running *r, struct ctx *ctx, struct act_call *call)
-{
-    const struct story_step *step = r->step;
-    struct act_fact *facts = arena_array(ctx->arena, step->facts_count + 1, sizeof *facts);
-    for (size_t i = 0; i < step->facts_count; i++) {
-        const char *value = step->facts[i].value;
-        if (strcmp(step->facts[i].key, "ticks") == 0) {
-            value = ticks_by_id(r, ctx, call->input.matter, value);
-        }
-        facts[i] = (struct act_fact){.code = step->facts[i].key, .value = value};
-    }
-    call->input.facts = facts;
-    call->input.facts_count = step->facts_count;
-    int64_t *uploads = arena_array(ctx->arena, step->materials_count + 1, sizeof *uploads);
-    for (size_t i = 0; i < step->materials_count; i++) {
-        uploads[i] = upload(r, ctx, step->materials[i]);
-    }
-    call->input.uploads = uploads;
-    call->input.uploads_count = step->materials_count;
-}
-
-static int64_t version_of(struct running *r, struct ctx *ctx, int64_t matter)
-{
-    struct looking looking = {.r = r, .id = matter};
-    enum fault fault = store_read(r->place.store, ctx, look, &looking);
-    ctx_clear(ctx);
-    return fault == FAULT_NONE ? looking.matter->version : 0;
-}
-
-struct child {
-    int64_t region, parent, id;
-    const char *procedure;
-    const char *org; /* NULL: any. */
-};
-
-static enum fault newest_child(struct ctx *ctx, struct store_tx *tx, void *arg)
-{
-    struct child *child = arg;
-    SCOPED(sql_rows) rows = NULL;
-    const char *statement =
-        child->org == NULL ? "SELECT id FROM matter WHERE region = $1 AND parent = $2"
-                             " AND procedure = $3 ORDER BY id DESC LIMIT 1"
-                           : "SELECT m.id FROM matter m JOIN matter_party p ON p.region = m.region"
-                             " AND p.matter = m.id WHERE m.region = $1 AND m.parent = $2"
-                             " AND m.procedure = $3 AND p.org = $4 ORDER BY m.id DESC LIMIT 1";
-    struct sql_value args[] = {sql_int(child->region), sql_int(child->parent),
-                               sql_text(child->procedure), sql_text(child->org)};
-    enum fault fault = sql_one(tx, ctx, statement, args, child->org == NULL ? 3 : 4, &rows);
-    child->id = fault == FAULT_NONE ? sql_column_int(rows, 0) : 0;
-    return fault;
-}
-
-/* The procedure that the step's action opens, one alone or one for each body. */
-static const char *opened_procedure(const struct running *r, bool each)
-{
-    const struct rules_procedure *procedure =
-        rules_procedure(office_book(&r->place.office, r->step->at_ms), r->step->procedure);
-    const struct rules_action *action = rules_action(procedure, r->step->action);
-    for (size_t i = 0; i < action->effects_count; i++) {
-        const struct rules_effect *effect = &action->effects[i];
-        if (effect->kind == EFFECT_OPEN && (effect->each != NULL) == each) {
-            return effect->procedure;
-        }
-    }
-    return "none";
-}
-
-static void name_one(struct running *r, struct ctx *ctx, const char *name, struct child *child)
-{
-    if (store_read(r->place.store, ctx, newest_child, child) == FAULT_NONE) {
-        (void)add_name(r, name, child->id);
-    } else {
-        complain(r, "child", name, "none was opened");
-    }
-}
-
-static void name_children(struct running *r, struct ctx *ctx, int64_t parent)
-{
-    struct child child = {.region = r->place.office.region, .parent = parent};
-    if (r->step->child != NULL) {
-        child.procedure = opened_procedure(r, false);
-        name_one(r, ctx, r->step->child, &child);
-    }
-    for (size_t i = 0; i < r->step->children_count; i++) {
-        child.procedure = opened_procedure(r, true);
-        child.org = r->step->children[i].value;
-        name_one(r, ctx, r->step->children[i].key, &child);
-    }
-}
-
-/* The program by itself: clocks that ran out, standing matters. */
-static void run_system(struct running *r, struct ctx *ctx)
-{
-    struct actor system = {
-        .kind = ACTOR_SYSTEM, .region = r->place.office.region, .login = "", .name = ""};
-    struct ctx own = *ctx;
-    own.actor = &system;
-    if (strcmp(r->step->run, "expiry") == 0) {
-        if (job_expire(&own, r->place.store, &r->place.office) != FAULT_NONE) {
-            complain(r, "run", "NONE", own.note);
-        }
-        return;
-    }
-    struct standing standing = {.office = &r->place.office};
-    enum fault fault = store_write(r->place.store, &own, matter_stand, &standing);
-    if (fault != FAULT_NONE || standing.ret_opened == 0) {
-        complain(r, "run", "a standing matter", fault_name(fault));
-        return;
-    }
-    (void)add_name(r, r->step->matter, standing.ret_matter);
+    (void)printf("%s:%u: %s: expected %s, found %s\n", r->story->file, r->play.step->node->line,
+                 what, expected == NULL ? "-" : expected, found == NULL ? "-" : found);
 }
 
 static void check_fault(struct running *r, struct ctx *ctx, enum fault fault)
 {
-    const char *expected = r->step->refused == NULL ? "NONE" : r->step->refused;
-    if (strcmp(fault_name(fault), expected) == 0) {
-        return;
+    const struct story_step *step = r->play.step;
+    const char *expected = step->refused == NULL ? "NONE" : step->refused;
+    if (strcmp(fault_name(fault), expected) != 0) {
+        const char *found = arena_printf(ctx->arena, "%s (%s)", fault_name(fault),
+                                         ctx->note != NULL     ? ctx->note
+                                         : ctx->fields != NULL ? ctx->fields->path
+                                                               : "");
+        complain(r, "fault", expected, found);
     }
-    const char *found = arena_printf(ctx->arena, "%s (%s)", fault_name(fault),
-                                     ctx->note != NULL     ? ctx->note
-                                     : ctx->fields != NULL ? ctx->fields->path
-                                                           : "");
-    complain(r, "fault", expected, found);
-}
-
-static void act(struct running *r, struct ctx *ctx, struct named *named)
-{
-    struct act_call call = {.office = &r->place.office};
-    call.input.matter = named == NULL ? 0 : named->id;
-    call.input.procedure = r->step->procedure;
-    call.input.action = r->step->action;
-    call.input.key = r->step->key;
-    call.input.version = -1;
-    memset(call.input.request, r->step->key == NULL ? 0 : 1, DIGEST_BYTES);
-    if (named != NULL) {
-        int64_t version = version_of(r, ctx, named->id);
-        call.input.version = r->step->stale ? version - 1 : -1;
+    if (r->play.unopened != NULL) {
+        complain(r, "child", r->play.unopened, "none was opened");
     }
-    fill_facts(r, ctx, &call);
-    enum fault fault = store_write(r->place.store, ctx, matter_act, &call);
-    check_fault(r, ctx, fault);
-    if (fault != FAULT_NONE) {
-        refusals_add(r->refusals, ctx, fault, r->step->procedure, r->step->action);
-        return;
+    if (fault != FAULT_NONE && step->action != NULL) {
+        refusals_add(r->refusals, ctx, fault, step->procedure, step->action);
     }
-    if (named == NULL) {
-        named = add_name(r, r->step->matter, call.ret_matter);
-        memcpy(named->code, call.ret_code, sizeof named->code);
-    }
-    name_children(r, ctx, named->id);
 }
 
 static const char *due_text(struct arena *arena, const struct clock *clock)
@@ -333,7 +86,7 @@ static const char *open_clocks(struct arena *arena, const struct matter *matter)
 
 static void check_clocks(struct running *r, struct arena *arena, const struct matter *matter)
 {
-    const struct story_expect *e = &r->step->expect;
+    const struct story_expect *e = &r->play.step->expect;
     size_t open = 0;
     size_t same = 0;
     for (size_t i = 0; i < matter->clocks_count; i++) {
@@ -371,7 +124,7 @@ static const char *light_of(struct running *r, const struct matter *matter, cons
 
 static void check_pairs(struct running *r, struct ctx *ctx, const struct matter *matter)
 {
-    const struct story_expect *e = &r->step->expect;
+    const struct story_expect *e = &r->play.step->expect;
     for (size_t i = 0; i < e->lights_count; i++) {
         const char *light = light_of(r, matter, e->lights[i].key, ctx->now_ms);
         if (strcmp(light, e->lights[i].value) != 0) {
@@ -398,7 +151,7 @@ static void check_pairs(struct running *r, struct ctx *ctx, const struct matter 
 
 static void check_offers(struct running *r, struct arena *arena, const struct looking *looking)
 {
-    const struct story_expect *e = &r->step->expect;
+    const struct story_expect *e = &r->play.step->expect;
     if (!e->actions_given) {
         return;
     }
@@ -456,7 +209,7 @@ static const char *receipt_says(struct arena *arena, const json_t *receipt, cons
 
 static void check_receipt(struct running *r, struct ctx *ctx, const struct matter *matter)
 {
-    const struct story_expect *e = &r->step->expect;
+    const struct story_expect *e = &r->play.step->expect;
     struct receipt_reading reading = {.matter = matter};
     if (e->receipt_count == 0) {
         return;
@@ -476,10 +229,10 @@ static void check_receipt(struct running *r, struct ctx *ctx, const struct matte
 
 static void check(struct running *r, struct ctx *ctx, const struct named *named)
 {
-    const struct story_expect *e = &r->step->expect;
-    struct looking looking = {.r = r, .id = named->id};
+    const struct story_expect *e = &r->play.step->expect;
+    struct looking looking = {.office = &r->place.office, .id = named->id};
     ctx_clear(ctx);
-    enum fault fault = store_read(r->place.store, ctx, look, &looking);
+    enum fault fault = store_read(r->place.store, ctx, play_look, &looking);
     if (e->hidden != (fault == FAULT_NOT_FOUND)) {
         complain(r, "seen", e->hidden ? "hidden" : "visible", fault_name(fault));
         return;
@@ -505,25 +258,23 @@ static void run_step(struct running *r, const struct story_step *step)
     SCOPED_ARENA arena = arena_create();
     struct ctx ctx;
     ctx_init(&ctx, arena, step->at_ms);
-    r->step = step;
-    struct named *named = find_name(r, step->matter);
-    ctx.actor = actor_of(r, &ctx, named == NULL ? 0 : named->id);
+    r->play.step = step;
+    struct named *named = play_name(&r->play, step->matter);
+    ctx.actor = play_actor(&r->play, &ctx, named == NULL ? 0 : named->id);
     if (ctx.actor == NULL) {
+        complain(r, "as", step->as, "no such account");
         return;
     }
-    if (step->run != NULL) {
-        run_system(r, &ctx);
-        named = find_name(r, step->matter);
-    } else if (step->action != NULL) {
-        act(r, &ctx, named);
-        named = find_name(r, step->matter);
+    if (step->run != NULL || step->action != NULL) {
+        check_fault(r, &ctx, play_do(&r->play, &ctx));
+        named = play_name(&r->play, step->matter);
     }
     if (named == NULL) {
         return;
     }
     /* After a start the maker holds its code. */
     if (ctx.actor->kind == ACTOR_CODE) {
-        ctx.actor = actor_of(r, &ctx, named->id);
+        ctx.actor = play_actor(&r->play, &ctx, named->id);
     }
     check(r, &ctx, named);
 }
@@ -547,8 +298,9 @@ static unsigned run_story(const char *which, const char *rulebook, const struct 
     struct running r = {.story = story, .refusals = refusals};
     ctx_init(&r.ctx, arena, story->steps[0].at_ms);
     char folder[] = "/tmp/liandong-story-XXXXXX";
-    r.data_dir = mkdtemp(folder);
-    struct workplace_options options = {.data_dir = r.data_dir,
+    r.play.data_dir = mkdtemp(folder);
+    r.play.place = &r.place;
+    struct workplace_options options = {.data_dir = r.play.data_dir,
                                         .store_url = testdb_url(arena, which),
                                         .rulebook_dir = rulebook,
                                         .make = true};

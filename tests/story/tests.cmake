@@ -1,4 +1,5 @@
-add_executable(story_engine ${CMAKE_SOURCE_DIR}/tests/story/engine.c ${CMAKE_SOURCE_DIR}/tests/story/refusals.c
+add_executable(story_engine ${CMAKE_SOURCE_DIR}/tests/story/engine.c ${CMAKE_SOURCE_DIR}/tests/story/play.c
+    ${CMAKE_SOURCE_DIR}/tests/story/refusals.c
     ${CMAKE_SOURCE_DIR}/tests/story/set_papers.c)
 target_include_directories(story_engine PRIVATE ${CMAKE_BINARY_DIR}/include/own/cli
     ${CMAKE_SOURCE_DIR}/tests/lib ${CMAKE_SOURCE_DIR}/tests/story)
@@ -22,7 +23,8 @@ add_test(NAME rules.readme COMMAND ${CMAKE_SOURCE_DIR}/tools/readme --check $<TA
 
 # Random walks over every procedure: fixed seeds, 10,000 of them, in parts that run side by side.
 add_executable(story_walk ${CMAKE_SOURCE_DIR}/tests/story/walk.c
-    ${CMAKE_SOURCE_DIR}/tests/story/walk_act.c ${CMAKE_SOURCE_DIR}/tests/story/walk_facts.c
+    ${CMAKE_SOURCE_DIR}/tests/story/walk_act.c ${CMAKE_SOURCE_DIR}/tests/story/play.c
+    ${CMAKE_SOURCE_DIR}/tests/story/walk_facts.c ${CMAKE_SOURCE_DIR}/tests/story/walk_story.c
     ${CMAKE_SOURCE_DIR}/tests/story/walk_check.c)
 target_include_directories(story_walk PRIVATE ${CMAKE_BINARY_DIR}/include/own/cli
     ${CMAKE_BINARY_DIR}/include/own/matter ${CMAKE_SOURCE_DIR}/tests/lib ${CMAKE_SOURCE_DIR}/tests/story)

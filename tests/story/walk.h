@@ -1,6 +1,6 @@
 #pragma once
 /* Random walks over every procedure: shared by walk.c (the walk), walk_act.c (acting), walk_facts.c
- * (what people enter) and walk_check.c (what must hold). One thread. */
+ * (what people enter), walk_story.c (a beginning) and walk_check.c (what must hold). One thread. */
 #include "cli/office.h"
 #include "matter/record.h"
 #include "matter/rehearse.h"
@@ -10,6 +10,8 @@ enum { FAMILY_MAX = 40 };
 struct walking {
     struct workplace place;
     const struct rulebook *book;
+    const struct walk_stories *stories;
+    const char *folder; /* Its data. */
     struct actor system;
     uint64_t seed, random;
     unsigned step;
@@ -52,6 +54,13 @@ void walk_look_around(struct walking *w, struct ctx *ctx);
 /* The program acts for what has run out. */
 void walk_expire(struct walking *w, struct ctx *ctx);
 const char *walk_why(const struct ctx *ctx);
+
+/* walk_story.c */
+struct walk_stories *walk_stories_load(struct ctx *ctx, const char *rulebook);
+/* Begins with some part of some story; w->first is 0 if it did not even begin. */
+void walk_begin_told(struct walking *w);
+/* A right one that hardly anybody has. */
+const char *walk_credit_code(struct walking *w, struct arena *arena);
 
 /* walk_facts.c: values for what the action needs and some of what it takes. `matter` is NULL when
  * one starts. With `wild`, some are missing or nonsense. */

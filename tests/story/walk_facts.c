@@ -196,7 +196,8 @@ static const char *enter(const struct entering *e, const struct rules_fact *fact
     case FACT_BODIES:
         return enter_bodies(e, fact);
     case FACT_CREDIT_CODE:
-        return PICK(e->w, credit_codes);
+        return walk_chance(e->w, 50) ? PICK(e->w, credit_codes)
+                                     : walk_credit_code(e->w, e->ctx->arena);
     case FACT_PHONE:
         return "13800000000";
     case FACT_EMAIL:
