@@ -119,9 +119,8 @@ static void put_its_matter(struct json_writer *json, const struct paper_waiting 
     json_close(json);
 }
 
-/* `waiting`: of which matter, where it stands outside one; NULL: the reader knows. */
 static enum fault put_paper(struct json_writer *json, const struct view *view,
-                            const struct paper *paper, const struct paper_waiting *waiting)
+                            const struct paper *paper)
 {
     struct material *uploads = NULL;
     size_t count = 0;
@@ -140,9 +139,6 @@ static enum fault put_paper(struct json_writer *json, const struct view *view,
         }
         json_end(json);
     }
-    if (waiting != NULL) {
-        put_its_matter(json, waiting);
-    }
     json_close(json);
     return fault;
 }
@@ -156,7 +152,7 @@ enum fault put_papers(struct json_writer *json, const struct view *view)
     json_key(json, "papers");
     json_list(json);
     for (size_t i = 0; i < count && fault == FAULT_NONE; i++) {
-        fault = put_paper(json, view, &papers[i], NULL);
+        fault = put_paper(json, view, &papers[i]);
     }
     json_end(json);
     return fault;
@@ -169,17 +165,20 @@ void put_action_paper(struct json_writer *json, const struct rules_action *actio
 
 enum { DRAFTS_MAX = 50 };
 
+/* That it waits, and where; what it says is read in its matter, where a reading is recorded. */
 enum fault put_waiting_drafts(struct json_writer *json, struct ctx *ctx, struct store_tx *tx,
                               const struct api *api)
 {
     struct paper_waiting *waiting = NULL;
     size_t count = 0;
-    struct view view = {.api = api, .ctx = ctx, .tx = tx};
     enum fault fault = papers_drafted(ctx, tx, api->office, DRAFTS_MAX, &waiting, &count);
     json_key(json, "drafts");
     json_list(json);
-    for (size_t i = 0; i < count && fault == FAULT_NONE; i++) {
-        fault = put_paper(json, &view, &waiting[i].paper, &waiting[i]);
+    for (size_t i = 0; i < count; i++) {
+        json_open(json);
+        put_fields(json, &waiting[i].paper);
+        put_its_matter(json, &waiting[i]);
+        json_close(json);
     }
     json_end(json);
     return fault;
@@ -203,7 +202,7 @@ static enum fault show_paper(struct ctx *ctx, struct store_tx *tx, void *arg)
     if (fault == FAULT_NONE) {
         fault = matter_paper(ctx, tx, call->api->office, view.matter, call->decision.paper, &paper);
     }
-    return fault == FAULT_NONE ? put_paper(call->json, &view, paper, NULL) : fault;
+    return fault == FAULT_NONE ? put_paper(call->json, &view, paper) : fault;
 }
 
 static enum fault send_paper(struct ctx *ctx, struct http_request *request,

@@ -126,6 +126,8 @@ test('draft, approve, issue: both names are on the record', async () => {
     assert.equal(before.state, 'received');
     assert.equal(before.papers.length, 1);
     const waiting = (await approver.get('/api/v1/workbench')).json.drafts;
+    // What it says is read in its matter, where a reading may have to be recorded.
+    assert.ok(waiting.every((draft) => !('facts' in draft) && !('materials' in draft)));
     assert.ok(waiting.some((item) => item.id === draft.id && item.matter.reference === matter.reference));
     // It can be read as a PDF, with a mark and without a number.
     const pdf = await approver.get(path(matter, `/${draft.id}/pdf`));
