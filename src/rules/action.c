@@ -75,7 +75,19 @@ static void read_by(struct loading *l, const struct yaml_node *node,
     }
 }
 
-static void read_roles(struct loading *l, const struct yaml_node *node, struct rules_action *action)
+/* Of a body somebody acts, in a role; of the public anybody who holds the matter's code. */
+static bool wants_roles(const struct rules_procedure *procedure, const struct rules_action *action)
+{
+    bool wants = false;
+    for (size_t i = 0; i < procedure->parties_count; i++) {
+        bool may = (action->by & 1u << i) != 0;
+        wants = wants || (may && (procedure->parties[i].kinds & ~(1u << ORG_PUBLIC)) != 0);
+    }
+    return wants;
+}
+
+static void read_roles(struct loading *l, const struct yaml_node *node,
+                       const struct rules_procedure *procedure, struct rules_action *action)
 {
     size_t count = 0;
     const char **roles = read_words(l, node, "roles", &count);
@@ -86,6 +98,10 @@ static void read_roles(struct loading *l, const struct yaml_node *node, struct r
         } else {
             yaml_wrong(&l->report, node, "unknown role '%s'", roles[i]);
         }
+    }
+    if (count == 0 && wants_roles(procedure, action)) {
+        yaml_wrong(&l->report, node, "nobody may do '%s': 'roles' says who of the body",
+                   action->code);
     }
 }
 
@@ -269,7 +285,7 @@ static void load_action(struct loading *l, const struct yaml_node *node,
     read_from(l, node, procedure, action);
     read_to(l, node, procedure, action);
     read_by(l, node, procedure, action);
-    read_roles(l, node, action);
+    read_roles(l, node, procedure, action);
     read_materials(l, node, action);
     action->needs = read_facts(l, node, "needs", procedure, &action->needs_count);
     action->takes = read_facts(l, node, "takes", procedure, &action->takes_count);

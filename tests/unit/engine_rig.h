@@ -32,19 +32,6 @@ static inline enum fault rig_directory(struct ctx *ctx, struct store_tx *tx, voi
     return people_directory_load(ctx, tx, RIG_REGION, arg);
 }
 
-/* book_write, and somebody may perform parent.remind. */
-static inline const char *rig_book(struct ctx *ctx, const char *name, const char *find,
-                                   const char *replace)
-{
-    const char *parent = "procedures/a_parent.yaml";
-    const char *folder = book_write(ctx, name, find, replace);
-    (void)check_write(ctx->arena, folder, parent,
-                      book_changed(ctx->arena, book_file_text(parent),
-                                   "    from: open\n    by: [handler]\n",
-                                   "    from: open\n    by: [handler]\n    roles: [handler]\n"));
-    return folder;
-}
-
 /* Adopts the rulebook in a folder. */
 static inline enum fault rig_adopt(struct rig *rig, struct ctx *ctx, const char *folder,
                                    const char *from, bool first)
@@ -75,7 +62,7 @@ static inline void rig_open(struct rig *rig, struct ctx *ctx)
                                      .name = "S",
                                      .org = directory_org(rig->directory, "supervisor"),
                                      .roles = 1u << ROLE_HANDLER | 1u << ROLE_HEAD};
-    const char *folder = rig_book(ctx, NULL, NULL, NULL);
+    const char *folder = book_write(ctx, NULL, NULL, NULL);
     assert_int_equal(rig_adopt(rig, ctx, folder, "2021-06-01", true), FAULT_NONE);
     check_folder_remove(folder);
     ctx->actor = &rig->supervisor;

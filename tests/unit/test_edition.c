@@ -8,7 +8,7 @@ static const struct act_fact subject = {.code = "subject", .value = "题"};
 /* The small book with another period; the folder is the caller's. */
 static const char *shorter_book(struct ctx *ctx)
 {
-    return rig_book(ctx, "settings.yaml", "value: 5wd", "value: 3wd");
+    return book_write(ctx, "settings.yaml", "value: 5wd", "value: 3wd");
 }
 
 static const struct edition *newest(const struct rig *rig)
@@ -73,9 +73,9 @@ static void what_adopting_refuses(void **state)
     struct rig rig;
     int64_t matter = 0;
     rig_open(&rig, &ctx);
-    const char *same = rig_book(&ctx, NULL, NULL, NULL);
+    const char *same = book_write(&ctx, NULL, NULL, NULL);
     const char *other = shorter_book(&ctx);
-    const char *third = rig_book(&ctx, "settings.yaml", "value: 5wd", "value: 4wd");
+    const char *third = book_write(&ctx, "settings.yaml", "value: 5wd", "value: 4wd");
     assert_int_equal(rig_adopt(&rig, &ctx, same, "2021-10-01", false), FAULT_DUPLICATE);
     /* Nothing has begun: any day will do. */
     assert_int_equal(rig_adopt(&rig, &ctx, other, "2021-07-01", false), FAULT_NONE);
@@ -101,7 +101,7 @@ static void of_two_on_one_day_the_later_adopted_counts(void **state)
     struct rig rig;
     rig_open(&rig, &ctx);
     const char *wrong = shorter_book(&ctx);
-    const char *right = rig_book(&ctx, "settings.yaml", "value: 5wd", "value: 4wd");
+    const char *right = book_write(&ctx, "settings.yaml", "value: 5wd", "value: 4wd");
     assert_int_equal(rig_adopt(&rig, &ctx, wrong, "2021-10-01", false), FAULT_NONE);
     ctx.now_ms += 1000;
     assert_int_equal(rig_adopt(&rig, &ctx, right, "2021-10-01", false), FAULT_NONE);

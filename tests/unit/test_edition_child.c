@@ -111,7 +111,7 @@ static void a_child_begins_under_the_edition_in_force(void **state)
     CHECK_CTX(ctx);
     struct rig rig;
     rig_open(&rig, &ctx);
-    const char *folder = rig_book(&ctx, "procedures/child.yaml", "within: 2wd", "within: 4wd");
+    const char *folder = book_write(&ctx, "procedures/child.yaml", "within: 2wd", "within: 4wd");
     assert_int_equal(rig_adopt(&rig, &ctx, folder, "2021-10-08", false), FAULT_NONE);
     check_folder_remove(folder);
     const struct rulebook *first = editions_at(rig.office.editions, 0)->book;
