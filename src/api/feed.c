@@ -101,6 +101,7 @@ enum fault stream_get(struct ctx *ctx, struct http_request *request, struct http
     (void)reply;
     /* An auditor sees all matters, so it hears of all. */
     bool all = people_sees_all(ctx->actor);
-    http_event_stream(request, all ? 0 : topic_of_org(ctx->actor->org->code));
+    http_event_stream(request, all ? 0 : topic_of_org(ctx->actor->org->code),
+                      owner_of_session(request));
     return FAULT_NONE;
 }

@@ -167,13 +167,24 @@ enum fault reply_matter(struct ctx *ctx, struct http_request *request, struct ht
     return FAULT_NONE;
 }
 
-uint64_t topic_of_org(const char *code)
+static uint64_t short_digest(const char *text)
 {
     uint8_t digest[DIGEST_BYTES];
-    uint64_t topic = 0;
-    digest_sha256(code, strlen(code), digest);
-    memcpy(&topic, digest, sizeof topic);
-    return topic | 1; /* Never 0, which hears all. */
+    uint64_t number = 0;
+    digest_sha256(text, strlen(text), digest);
+    memcpy(&number, digest, sizeof number);
+    return number;
+}
+
+uint64_t topic_of_org(const char *code)
+{
+    return short_digest(code) | 1; /* Never 0, which hears all. */
+}
+
+uint64_t owner_of_session(const struct http_request *request)
+{
+    const char *token = http_cookie(request, "session");
+    return short_digest(token == NULL ? "" : token);
 }
 
 /* More than that many bodies and linked matters at once: the rest learn it at their next load. */

@@ -169,8 +169,10 @@ enum fault session_post(struct ctx *ctx, struct http_request *request, struct ht
 static enum fault signed_out(struct ctx *ctx, struct http_request *request,
                              struct http_reply *reply)
 {
+    const struct api *api = http_owner(request);
+    http_end_streams(api->server, owner_of_session(request));
     reply->status = 204;
-    http_reply_header(reply, "Set-Cookie", cookie_of(ctx, http_owner(request), "", 0));
+    http_reply_header(reply, "Set-Cookie", cookie_of(ctx, api, "", 0));
     return FAULT_NONE;
 }
 

@@ -81,7 +81,7 @@ struct http_request {
     http_handler *finish;
     void *finish_arg;
     bool streaming;
-    uint64_t topic;
+    uint64_t topic, owner; /* Of its stream. */
     int64_t begun_us;
     int64_t bytes_in;
     const char *allow; /* Of a 405 that is answered after the body. */

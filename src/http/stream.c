@@ -1,17 +1,20 @@
 /* Server-sent events: a suspended connection for each reader, a bounded queue, a heartbeat. */
+#include "base/clock.h"
 #include "http/inner.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { QUEUE_BYTES = 64 * 1024 };
+enum { QUEUE_BYTES = 64 * 1024, LIFE_S = 600 };
 
 struct stream {
     struct stream *next, *before;
     struct http_server *server;
     struct MHD_Connection *connection;
     uint64_t topic; /* 0: all. */
+    uint64_t owner;
+    int64_t begun_us;
     char queue[QUEUE_BYTES];
     size_t count;
     bool asleep, ending;
@@ -72,6 +75,16 @@ static void give(struct stream *stream, const char *text, size_t bytes)
     }
 }
 
+/* With the server's mutex held: it ends once it has read what is there. */
+static void end(struct stream *stream)
+{
+    stream->ending = true;
+    if (stream->asleep) {
+        stream->asleep = false;
+        MHD_resume_connection(stream->connection);
+    }
+}
+
 enum MHD_Result stream_begin(struct http_request *request)
 {
     struct http_server *server = request->server;
@@ -82,6 +95,8 @@ enum MHD_Result stream_begin(struct http_request *request)
     stream->server = server;
     stream->connection = request->connection;
     stream->topic = request->topic;
+    stream->owner = request->owner;
+    stream->begun_us = clock_monotonic_us();
     static const char hello[] = ": connected\n\n";
     memcpy(stream->queue, hello, sizeof hello - 1);
     stream->count = sizeof hello - 1;
@@ -108,10 +123,22 @@ enum MHD_Result stream_begin(struct http_request *request)
     return queued;
 }
 
-void http_event_stream(struct http_request *request, uint64_t topic)
+void http_event_stream(struct http_request *request, uint64_t topic, uint64_t owner)
 {
     request->streaming = true;
     request->topic = topic;
+    request->owner = owner;
+}
+
+void http_end_streams(struct http_server *server, uint64_t owner)
+{
+    (void)pthread_mutex_lock(&server->mutex);
+    for (struct stream *stream = server->streams; stream != NULL; stream = stream->next) {
+        if (stream->owner == owner) {
+            end(stream);
+        }
+    }
+    (void)pthread_mutex_unlock(&server->mutex);
 }
 
 static bool hears(const struct stream *stream, const uint64_t *topics, size_t topics_count)
@@ -143,9 +170,13 @@ void http_publish(struct http_server *server, const uint64_t *topics, size_t top
 void stream_heartbeat(struct http_server *server)
 {
     static const char beat[] = ": beat\n\n";
+    int64_t oldest_us = clock_monotonic_us() - (int64_t)LIFE_S * 1000000;
     (void)pthread_mutex_lock(&server->mutex);
     for (struct stream *stream = server->streams; stream != NULL; stream = stream->next) {
         give(stream, beat, sizeof beat - 1);
+        if (stream->begun_us < oldest_us) {
+            end(stream);
+        }
     }
     (void)pthread_mutex_unlock(&server->mutex);
 }
@@ -154,11 +185,7 @@ void stream_end_all(struct http_server *server)
 {
     (void)pthread_mutex_lock(&server->mutex);
     for (struct stream *stream = server->streams; stream != NULL; stream = stream->next) {
-        stream->ending = true;
-        if (stream->asleep) {
-            stream->asleep = false;
-            MHD_resume_connection(stream->connection);
-        }
+        end(stream);
     }
     (void)pthread_mutex_unlock(&server->mutex);
 }

@@ -165,6 +165,7 @@ function listen(client) {
     return {
         ready: () => wait(/: connected\n\n/),
         next: async () => JSON.parse(await wait(/event: changed\ndata: (.*)\n\n/)).matter,
+        ended: () => wait(/\r\n0\r\n\r\n/),
         rest: () => text,
         close: () => socket.destroy(),
     };
@@ -192,6 +193,20 @@ test('the stream tells of what may be seen, and of nothing else', async () => {
     const third = await matterOf(housing, (await fileTo('housing')).reference);
     assert.equal(await ofHousing.next(), third.id, 'a draft is not told to its receiver');
     streams.forEach((stream) => stream.close());
+});
+
+test('a stream ends with its session, and with no other', async () => {
+    const leaving = await server.as('water.handler');
+    const staying = await server.as('water.handler');
+    const ending = listen(leaving);
+    const going = listen(staying);
+    await Promise.all([ending.ready(), going.ready()]);
+    assert.equal((await leaving.call('DELETE', '/api/v1/session')).status, 204);
+    await ending.ended();
+    const matter = await matterOf(water, (await fileTo('water')).reference);
+    assert.equal(await going.next(), matter.id);
+    ending.close();
+    going.close();
 });
 
 test('a stream is open to nobody without cases, and HEAD ends at once', async () => {
