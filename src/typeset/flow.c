@@ -97,6 +97,15 @@ static int repeated_height(const struct composer *composer, size_t from)
     return row != NULL && row->kind == ROW_CELLS ? table_repeat_height(row->cells) : 0;
 }
 
+/* Does the row before `end`, or the one before the gap there, belong to what comes next? */
+static bool binds(const struct composer *composer, size_t from, size_t end)
+{
+    while (end > from && composer->rows[end - 1].kind == ROW_GAP) {
+        end--;
+    }
+    return end > from && composer->rows[end - 1].keep_next;
+}
+
 /* How far the rows from `from` on fill the room; at least one row. */
 static size_t fill(const struct composer *composer, size_t from, size_t limit, int room)
 {
@@ -110,7 +119,7 @@ static size_t fill(const struct composer *composer, size_t from, size_t limit, i
         return to;
     }
     size_t end = to;
-    while (end > from && composer->rows[end - 1].keep_next) {
+    while (binds(composer, from, end)) {
         end--;
     }
     to = end > from ? end : to;
@@ -146,7 +155,7 @@ static size_t pull_back(const struct composer *composer, size_t from, size_t tai
         at--;
         texts += composer->rows[at].is_text;
     }
-    while (at > from && composer->rows[at - 1].keep_next) {
+    while (binds(composer, from, at)) {
         at--;
     }
     /* Nor may the page that the rows leave be without text. */

@@ -8,11 +8,13 @@
 enum {
     LINES_MAX = 12,
     ITEMS_BALANCED = 400,
-    COST_NAME = 60,   /* Inside the name of a body. */
-    COST_OF = 25,     /* Before 的. */
-    COST_WORD = 4,    /* Anywhere that is not known to be a good place. */
-    COST_UNIT = 40,   /* Between a number and what it counts. */
-    COST_BEFORE = 30, /* What is saved where a line begins with 关于: the body stands above. */
+    COST_NAME = 60,    /* Inside the name of a body. */
+    COST_OF = 25,      /* Before 的. */
+    COST_WORD = 4,     /* Anywhere that is not known to be a good place. */
+    COST_UNIT = 40,    /* Between a number and what it counts. */
+    COST_ENDING = 40,  /* Before what only ends a name, or a paper's kind. */
+    COST_BRACKET = 60, /* Inside brackets. */
+    COST_BEFORE = 30,  /* What is saved where a line begins with 关于: the body stands above. */
     COST_NEVER = 1 << 28,
 };
 
@@ -48,6 +50,32 @@ static const char *const words[] = {
     "公共资源交易", "工程", "建设", "项目", "招标",   "投标",    "有限公司", "情况", "问题",
     "线索",         "报告", "意见", "回执", "补正",   "不予受理"};
 
+/* 建设|局, 三标|段, 结果的|函: characters that hardly ever begin a word in a title. */
+static bool ends_names(uint32_t code)
+{
+    static const char endings[] = "局委院厅处所站段函案队区县镇村";
+    bool found = false;
+    const char *at = endings;
+    for (uint32_t each = text_next(&at); each != 0 && !found; each = text_next(&at)) {
+        found = each == code;
+    }
+    return found;
+}
+
+static void add_bracket_costs(const struct items *items, int *costs)
+{
+    unsigned depth = 0;
+    for (size_t i = 0; i < items->count; i++) {
+        uint32_t code = items->list[i].code;
+        costs[i] += depth > 0 ? COST_BRACKET : 0;
+        if (code == 0xff08 || code == '(') {
+            depth++;
+        } else if ((code == 0xff09 || code == ')') && depth > 0) {
+            depth--;
+        }
+    }
+}
+
 static int *break_costs(struct composer *composer, const struct items *items)
 {
     int *costs = arena_array(composer->ctx->arena, items->count + 1, sizeof *costs);
@@ -57,6 +85,7 @@ static int *break_costs(struct composer *composer, const struct items *items)
         costs[i] = item->break_before ? COST_WORD : COST_NEVER;
         costs[i] += item->code == 0x7684 ? COST_OF : 0; /* 的 */
         costs[i] += item->wide && !items->list[i - 1].wide ? COST_UNIT : 0;
+        costs[i] += ends_names(item->code) ? COST_ENDING : 0;
         size_t count = 0;
         if (matches(items, i, "关于", &count)) {
             costs[i] -= COST_BEFORE;
@@ -65,6 +94,7 @@ static int *break_costs(struct composer *composer, const struct items *items)
             costs[i] -= COST_WORD;
         }
     }
+    add_bracket_costs(items, costs);
     add_name_costs(items, content->organ, costs);
     add_name_costs(items, content->to, costs);
     add_name_costs(items, content->signed_by, costs);

@@ -154,6 +154,19 @@ test('titles of one to five lines: balanced, by meaning, and text on the first p
   }
 })
 
+test('no title breaks inside brackets or before what ends a name', () => {
+  const titles = ['关于“北郊街道雨污分流管网工程（三标段）涉嫌挂靠投标”一案办理结果的函',
+    '关于曾都区住房和城乡建设局有关责任追究事项的函', '关于督促办理“万店镇综合运输服务站建设工程（监理）投标”一案的函']
+  for (const title of titles) {
+    const [page] = list({ ...content('letter'), title })
+    const rows = lines(page).filter((line) => line.ops[0].size === 7.761 && line.ops[0].colour === 'black')
+      .map((line) => line.text).filter((text) => title.includes(text))
+    assert.equal(rows.join(''), title)
+    for (const text of rows.slice(1)) assert.ok(!/^[局段站函）]/.test(text), `begins ${text}`)
+    for (const text of rows) assert.ok(!/（[^）]*$/.test(text), `ends ${text}`)
+  }
+})
+
 test('the given line breaks of a title are kept', () => {
   const [page] = list(plain([], { title: '关于某某的\n通知' }))
   assert.deepEqual(lines(page).slice(0, 2).map((line) => line.text), ['关于某某的', '通知'])
@@ -229,10 +242,13 @@ test('the code goes beside the signature where that saves a page, clear of it an
 
 test('a heading is never the last line of a page', () => {
   for (let count = 1; count < 24; count++) {
-    const input = plain([{ p: '正'.repeat(28 * count - 2) }, { heading: '一、标目' }, { p: '文'.repeat(200) }])
-    for (const page of list(input)) {
-      const rows = lines(page).filter((line) => line.y < 262)
-      assert.notEqual(rows.at(-1).text, '一、标目')
+    const table = { columns: [{ label: '甲' }], rows: [['一'], ['二'], ['三']] }
+    for (const next of [{ p: '文'.repeat(200) }, { table }]) {
+      const input = plain([{ p: '正'.repeat(28 * count - 2) }, { heading: '一、标目' }, next])
+      for (const page of list(input)) {
+        const rows = lines(page).filter((line) => line.y < 262)
+        assert.notEqual(rows.at(-1).text, '一、标目', `${count} lines, then ${Object.keys(next)}`)
+      }
     }
   }
 })
