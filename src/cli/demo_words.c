@@ -128,6 +128,13 @@ static const char *quarter_before(struct arena *arena, int32_t date)
                         : arena_printf(arena, "%dQ%u", year, quarter);
 }
 
+/* 2026Q2: 2026年第二季度. */
+static const char *quarter_words(struct arena *arena, const char *quarter)
+{
+    static const char *const numerals[] = {"一", "二", "三", "四"};
+    return arena_printf(arena, "%.4s年第%s季度", quarter, numerals[(quarter[5] - '1') & 3]);
+}
+
 static const char *of_step(struct arena *arena, const struct demo_step *step, const char *name)
 {
     static const int64_t before_ms = 25 * 60 * 1000;
@@ -136,6 +143,9 @@ static const char *of_step(struct arena *arena, const struct demo_step *step, co
     }
     if (strcmp(name, "day") == 0) {
         return date_text(arena, step->date);
+    }
+    if (strcmp(name, "quarter_before_words") == 0) {
+        return quarter_words(arena, quarter_before(arena, step->date));
     }
     if (strcmp(name, "quarter_before") == 0) {
         return quarter_before(arena, step->date);
