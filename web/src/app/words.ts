@@ -109,6 +109,8 @@ export const words = {
   open: ['在办', 'Open'],
   closed: ['办结', 'Closed'],
   openClosed: ['在办或办结', 'Open or closed'],
+  moreFilters: ['更多条件', 'More filters'],
+  fewerFilters: ['收起条件', 'Fewer filters'],
   next: ['下一页', 'Next'],
   previous: ['上一页', 'Previous'],
   page: ['第 {0} 页', 'Page {0}'],
