@@ -1,7 +1,7 @@
 # The HTTP surface, asked from outside: hostile input, access, concurrency. Node.js without packages, looked
 # for in PATH when the test runs. Each file starts servers of its own.
 set(http_files attack figures editions papers demo password lists guard input upload slow access
-    throttle concurrency feed download lent surface stop)
+    throttle concurrency feed download lent surface stop visible)
 set(http_files_postgresql attack attack_processes figures editions papers input access concurrency feed stop)
 foreach(name ${http_files})
     add_test(NAME http.${name} COMMAND /usr/bin/env LIANDONG=$<TARGET_FILE:liandong> LIANDONG_TEST_STORE=sqlite
