@@ -1,6 +1,6 @@
-// A whole year of the demonstration, looked at by one person of each body: what he can open is what his list shows, and
-// nothing that he is sent, from whatever address, names a matter that he can't open. A new route is looked at by itself:
-// an address that nobody here knows how to fill fails the test.
+// A whole year of the demonstration, looked at by one person of each body: what he can open is what his list shows,
+// and nothing that he is sent, from whatever address, names a matter that he can't open. An address that is not known
+// here fails the test.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startServer } from './server.mjs';
