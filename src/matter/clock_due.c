@@ -174,6 +174,18 @@ enum fault clock_extend(struct performing *p, struct clock *clock)
     return save_due(p, clock);
 }
 
+/* Who enters a day that is over has mistyped it: the clock would be overdue from its beginning. */
+static enum fault refuse_past(struct performing *p, const struct rules_fact *fact, int64_t due_ms)
+{
+    bool entered = (p->changed_facts & 1ull << fact->index) != 0;
+    if (!entered || due_ms > p->happened_ms) {
+        return FAULT_NONE;
+    }
+    return ctx_field(p->ctx, arena_printf(p->ctx->arena, "facts.%s", fact->code),
+                     "This is over already; it must lie ahead.",
+                     "该时间已过，请填写今天或以后的时间。");
+}
+
 /* The end of the day, or the minute, that the fact says. */
 enum fault clock_until(struct performing *p, const struct rules_deadline *rule, struct due *ret_due)
 {
@@ -190,7 +202,7 @@ enum fault clock_until(struct performing *p, const struct rules_deadline *rule, 
     } else {
         ret_due->due_ms = date_start_ms(ret_due->date + 1);
     }
-    return FAULT_NONE;
+    return refuse_past(p, rule->until, ret_due->due_ms);
 }
 
 enum fault clock_move(struct performing *p, struct clock *clock)
