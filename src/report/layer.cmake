@@ -1,1 +1,1 @@
-layer(report USES base calendar rules store people matter FACE report.h LIBS PkgConfig::xlsxwriter)
+layer(report USES base calendar rules store people matter FACE report.h LIBS ${XLSXWRITER})
