@@ -51,7 +51,8 @@ static unsigned yellow_days(const struct rulebook *book)
 }
 
 /* The first start adopts the rulebook that the data is made with. */
-static enum fault adopt_first(struct ctx *ctx, struct workplace *place, const char *folder)
+static enum fault adopt_first(struct ctx *ctx, struct workplace *place, const char *folder,
+                              bool found)
 {
     struct rulebook *book = NULL;
     enum fault fault = rules_load(ctx, folder, &book);
@@ -59,8 +60,11 @@ static enum fault adopt_first(struct ctx *ctx, struct workplace *place, const ch
         return fault;
     }
     place->office.region = book->region;
-    struct adoption adoption = {
-        .folder = folder, .takes_effect = book->in_force_from, .by = "init", .first = true};
+    struct adoption adoption = {.folder = folder,
+                                .takes_effect = book->in_force_from,
+                                .by = "init",
+                                .first = true,
+                                .found = found};
     rules_destroy(book);
     return editions_adopt(place->editions, ctx, place->store, &adoption);
 }
@@ -77,7 +81,7 @@ static enum fault open_editions(struct ctx *ctx, const struct workplace_options 
         return fault;
     }
     fault = place->office.region == 0
-                ? adopt_first(ctx, place, folder)
+                ? adopt_first(ctx, place, folder, options->rulebook_dir == NULL)
                 : editions_refresh(place->editions, ctx, place->store, place->office.region);
     place->office.editions = place->editions;
     return fault;

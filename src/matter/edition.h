@@ -42,6 +42,8 @@ struct adoption {
     int32_t takes_effect;
     const char *by;
     bool first; /* Nothing is registered yet: matters of release 0.1 go on under it. */
+    bool found; /* Nobody named it, it lay beside the program: RULE_REFUSED if it is the first and
+                   matters began under another, whose words it may not know. */
     char ret_edition[RULES_EDITION_TEXT];
 };
 /* Keeps a copy, reads it back, registers it, takes it up. DUPLICATE if it was adopted before;

@@ -105,6 +105,24 @@ static enum fault insert(struct ctx *ctx, struct store_tx *tx, const struct regi
                    ret_inserted);
 }
 
+/* Matters of release 0.1 hold states and clocks by the names of their own rulebook. */
+static enum fault must_be_theirs(struct ctx *ctx, struct store_tx *tx, const struct registering *r)
+{
+    SCOPED(sql_rows) rows = NULL;
+    enum fault fault =
+        sql_query(tx, ctx, "SELECT edition FROM matter WHERE region = $1 AND edition <> $2 LIMIT 1",
+                  SQL_ARGS(sql_int(r->book->region), sql_text(r->book->edition)), &rows);
+    if (fault == FAULT_NONE && sql_next(rows)) {
+        return ctx_fail(ctx, FAULT_RULE_REFUSED,
+                        "Matters began under edition %s of the rulebook, this is %s. Name theirs "
+                        "first: liandong init --rulebook DIR; then adopt this one.",
+                        "已有事项按规则版本%s开始，此处是%s。请先用liandong init --rulebook "
+                        "指定原规则目录，再采用新规则。",
+                        sql_column_text(rows, 0), r->book->edition);
+    }
+    return fault == FAULT_NONE ? sql_fault(rows) : fault;
+}
+
 /* What release 0.1 began goes on under the first edition registered. */
 static enum fault adopt_earlier(struct ctx *ctx, struct store_tx *tx, const struct registering *r)
 {
@@ -136,6 +154,9 @@ static enum fault register_edition(struct ctx *ctx, struct store_tx *tx, void *a
         return ctx_fail(ctx, FAULT_RULE_REFUSED,
                         "A rulebook can't take effect before today: there are matters already.",
                         "已有事项，规则不能在今天之前生效。");
+    }
+    if (fault == FAULT_NONE && first && r->adoption->found) {
+        fault = must_be_theirs(ctx, tx, r);
     }
     if (fault == FAULT_NONE) {
         fault = insert(ctx, tx, r, r->book->edition, &inserted);

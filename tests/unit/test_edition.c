@@ -215,6 +215,24 @@ static enum fault forget_editions(struct ctx *ctx, struct store_tx *tx, void *ar
                                : fault;
 }
 
+/* A rulebook that only lay beside the program is not taken for the one they began under. */
+static void check_a_found_one_is_refused(struct rig *rig, struct ctx *ctx, const char *folder)
+{
+    struct adoption adoption = {.folder = folder,
+                                .takes_effect = day("2021-06-01"),
+                                .by = "init",
+                                .first = true,
+                                .found = true};
+    assert_int_equal(editions_adopt(rig->office.editions, ctx, rig_store, &adoption),
+                     FAULT_RULE_REFUSED);
+    check_holds(ctx->note, "aaaaaaaaaaaaaaaa");
+    check_holds(ctx->note, "--rulebook");
+    ctx_clear(ctx);
+    int64_t region = 1;
+    assert_int_equal(editions_region(ctx, rig_store, 0, &region), FAULT_NONE);
+    assert_int_equal(region, 0);
+}
+
 /* Release 0.1 kept no copies: what it began goes on under the first edition registered. */
 static void matters_of_the_first_release_go_on(void **state)
 {
@@ -230,6 +248,7 @@ static void matters_of_the_first_release_go_on(void **state)
     editions_destroy(rig.office.editions);
     rig.office.editions = editions_create(arena_printf(ctx.arena, "%s/rulebooks", rig.data));
     const char *folder = shorter_book(&ctx);
+    check_a_found_one_is_refused(&rig, &ctx, folder);
     assert_int_equal(rig_adopt(&rig, &ctx, folder, "2021-06-01", true), FAULT_NONE);
     check_folder_remove(folder);
     assert_int_equal(editions_count(rig.office.editions), 2);
