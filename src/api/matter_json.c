@@ -231,6 +231,7 @@ static void put_action(struct json_writer *json, const struct matter *matter,
     put_label_or_null(json, "local", &action->local);
     json_put_text(json, "materials", materials_code(action->materials));
     put_action_paper(json, action);
+    rules_json_only(json, action);
     if (only_draft) {
         json_put_bool(json, "only_draft", true);
     }

@@ -130,6 +130,7 @@ static void put_action(struct json_writer *json, const struct rules_procedure *p
     put_fact_codes(json, "needs", action->needs, action->needs_count);
     put_fact_codes(json, "takes", action->takes, action->takes_count);
     rules_json_paper(json, action);
+    rules_json_only(json, action);
     json_key(json, "from");
     json_list(json);
     for (size_t i = 0; i < p->states_count; i++) {

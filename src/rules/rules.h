@@ -347,6 +347,9 @@ const char *rules_condition_words(struct arena *arena, const struct rules_condit
 size_t rules_competent(const struct rulebook *book, const char *category, const char *stage,
                        const char **ret_sectors, size_t sectors_max);
 
+/* "only": {fact: [values]}: what the conditions of the action leave of the terms and flags it asks
+ * for, where they leave less than all. */
+void rules_json_only(struct json_writer *json, const struct rules_action *action);
 /* The whole rulebook for the web page and other programs (labels, forms, states, clocks). */
 void rules_json(const struct rulebook *book, struct json_writer *writer);
 /* Which story exercises a row first, by name of its file; NULL: none. */

@@ -220,6 +220,19 @@ test('the rulebook is sent again only when it has changed', async () => {
     assert.equal(first.json.procedures.length > 0, true);
 });
 
+test('an action tells what its conditions leave to choose', async () => {
+    const { procedures } = (await server.visitor().get('/api/v1/rulebook')).json;
+    const only = (procedure, action) =>
+        procedures.find(({ code }) => code === procedure).actions.find(({ code }) => code === action).only;
+    assert.deepEqual(only('accountability', 'hand_to_competent'), { route: ['competent'] });
+    assert.deepEqual(only('crime_transfer', 'deliver'), {
+        annex_letter: ['true'], annex_report: ['true'], annex_goods: ['true'],
+    });
+    const { outcome } = only('case', 'decide');
+    assert.ok(outcome.length > 1 && !outcome.includes('penalty'));
+    assert.deepEqual(only('complaint', 'transfer'), {});
+});
+
 test('answers about cases are never kept', async () => {
     for (const path of [
         '/api/v1/session',

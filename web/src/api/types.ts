@@ -41,6 +41,8 @@ export interface State {
   step: number
   reason: Label | null
 }
+/* What an action's conditions leave of the terms and flags it asks for, by fact. */
+export type Choices = Record<string, string[]>
 export interface RuleAction {
   code: string
   label: Label
@@ -57,6 +59,7 @@ export interface RuleAction {
   takes: string[]
   materials: string
   paper?: PaperKind | null
+  only: Choices
 }
 /* The official paper that an action issues. */
 export interface PaperKind {
@@ -180,6 +183,7 @@ export interface OfferedAction {
   local: Label | null
   materials: string
   form: FormFact[]
+  only: Choices
   paper?: PaperKind | null
   /* This person may draft it for approval, but not perform it. */
   only_draft?: boolean

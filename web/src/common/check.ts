@@ -1,5 +1,5 @@
 /* What a form still lacks: told at once, without asking the server, which checks everything again. */
-import type { FactValue, FormFact, Values } from '../api/types'
+import type { Choices, FactValue, FormFact, Values } from '../api/types'
 import { label, wordsOf } from './lang'
 import { commonWords } from './words'
 
@@ -15,4 +15,9 @@ export function missing(form: FormFact[], values: Values, materials: string, fil
   const errors = Object.fromEntries(lacking.map((f) => [f.code, t('fillIn', label(f.label))]))
   if (materials === 'required' && files === 0) errors.materials = t('needFile')
   return errors
+}
+/* What has to be confirmed before the action may be done. */
+export function unconfirmed(form: FormFact[], only: Choices, values: Values): Record<string, string> {
+  const must = form.filter((f) => f.type === 'flag' && only[f.code]?.join() === 'true' && values[f.code] !== true)
+  return Object.fromEntries(must.map((f) => [f.code, t('mustBeYes')]))
 }

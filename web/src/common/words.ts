@@ -7,6 +7,7 @@ export const commonWords = {
   print: ['打印', 'Print'],
   reload: ['重新载入', 'Load again'],
   required: ['必填', 'Required'],
+  mustBeYes: ['须确认为“是”方可办理', 'This must be yes before it can be done'],
   optional: ['选填', 'Optional'],
   choose: ['请选择', 'Choose'],
   yes: ['是', 'Yes'],
