@@ -1,6 +1,7 @@
 // Requests that two programs could read in two ways, and those that are no requests: each gets its
 // answer, and nothing that follows in the same connection is taken for a second request.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { raw, startServer } from './server.mjs';
 
@@ -89,9 +90,30 @@ const refused = [
     ['path of 100 KiB', get('', `/${'a'.repeat(100 * 1024)}`), 414, null],
 ];
 
+// libmicrohttpd 1.0 (Debian 13) refuses these by itself, before us, without a problem document.
+const version = execFileSync('pkg-config', ['--modversion', 'libmicrohttpd'], { encoding: 'utf8' });
+const newer = Number(version.split('.')[0]) >= 1;
+const byNewer = new Map([
+    ['encoding identity', 400],
+    ['encoding gzip, chunked', 400],
+    ['encoding xchunked', 400],
+    ['blank before the colon', 400],
+    ['encoding with blank before the colon', 400],
+    ['a carriage return alone', 400],
+    ['no Host', 400],
+    ['no Host on 1.2', 400],
+    ['blank in the path', 301], // To the same path with %20 for the blank; the connection is closed.
+]);
+
 for (const [what, bytes, status, name] of refused) {
     test(`refused: ${what}`, async () => {
         const reply = await raw(server, bytes);
+        if (newer && byNewer.has(what)) {
+            assert.equal(reply.status, byNewer.get(what), reply.text);
+            assert.equal(reply.headers.get('connection'), 'close');
+            assert.equal(reply.count, 1, 'what followed was taken for another request');
+            return;
+        }
         assert.equal(reply.status, status, reply.text);
         if (name) {
             assert.match(reply.headers.get('content-type'), /^application\/problem\+json/);
