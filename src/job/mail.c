@@ -157,12 +157,12 @@ static enum fault read_reader(struct ctx *ctx, struct store_tx *tx, struct deliv
                               struct actor *reader)
 {
     SCOPED(sql_rows) rows = NULL;
-    enum fault fault =
-        sql_query(tx, ctx,
-                  "SELECT a.email, a.org, r.role FROM account a LEFT JOIN account_role r"
-                  " ON r.region = a.region AND r.account = a.id WHERE a.region = $1 AND a.id = $2"
-                  " AND a.active = 1 AND a.mail = 1 AND a.bounced_ms IS NULL",
-                  SQL_ARGS(sql_int(ctx->actor->region), sql_int(d->letter.account)), &rows);
+    enum fault fault = sql_query(
+        tx, ctx,
+        "SELECT a.email, a.org, r.role, a.mail_lang FROM account a LEFT JOIN account_role r"
+        " ON r.region = a.region AND r.account = a.id WHERE a.region = $1 AND a.id = $2"
+        " AND a.active = 1 AND a.mail = 1 AND a.bounced_ms IS NULL",
+        SQL_ARGS(sql_int(ctx->actor->region), sql_int(d->letter.account)), &rows);
     *reader = (struct actor){.kind = ACTOR_ACCOUNT,
                              .region = ctx->actor->region,
                              .account = d->letter.account,
@@ -173,6 +173,7 @@ static enum fault read_reader(struct ctx *ctx, struct store_tx *tx, struct deliv
         const char *code = sql_column_text(rows, 2);
         d->letter.email = email == NULL ? NULL : arena_text(ctx->arena, email);
         d->letter.org = arena_text(ctx->arena, sql_column_text(rows, 1));
+        d->letter.lang = strcmp(sql_column_text(rows, 3), "en") == 0 ? LANG_EN : LANG_ZH;
         reader->org = directory_org(d->office->directory, d->letter.org);
         reader->roles |= code != NULL && role_parse(code, &role) ? 1u << role : 0;
     }
@@ -219,13 +220,15 @@ static void add_line(struct ctx *ctx, struct delivery *d, const struct sql_rows 
         (void)span_parse(sql_column_text(rows, 9), &clock.within);
         words.minute = clock_ends_at_minute(&clock);
     }
-    struct label text = message_text(ctx->arena, d->office, &words);
+    struct label label = message_text(ctx->arena, d->office, &words);
+    const char *text = label_text(&label, letter->lang);
     struct letter_line *line = &letter->lines[letter->count++];
-    *line = (struct letter_line){.text = text.zh};
+    *line = (struct letter_line){.text = text};
     if (!sql_column_null(rows, 4)) {
         char id[ID_TEXT];
         id_format(sql_column_int(rows, 4), id);
-        line->text = arena_printf(ctx->arena, "%s：%s", sql_column_text(rows, 5), text.zh);
+        line->text = arena_printf(ctx->arena, letter->lang == LANG_EN ? "%s: %s" : "%s：%s",
+                                  sql_column_text(rows, 5), text);
         line->link = arena_printf(ctx->arena, "%s/app/matters/%s", d->office->public_url, id);
     }
 }

@@ -16,6 +16,7 @@ struct letter {
     int64_t tries; /* With this one. */
     const char *email;
     const char *org; /* Of the account. */
+    enum lang lang;
     struct letter_line lines[50];
     size_t count, more; /* `more`: how many messages beyond those. */
 };

@@ -77,15 +77,19 @@ static const char *mail_date(struct arena *arena, int64_t now_ms)
 static void put_headers(const struct mail_options *options, const struct letter *letter,
                         int64_t now_ms, struct buffer *text)
 {
+    bool en = letter->lang == LANG_EN;
     const char *at = strrchr(options->from, '@');
     size_t count = letter->count + letter->more;
     mail_header(text, "Date", mail_date(text->arena, now_ms));
     buffer_printf(text, "From: <%s>\r\nTo: <%s>\r\n", options->from, letter->email);
     buffer_printf(text, "Message-ID: <%lld.liandong%s>\r\n", (long long)letter->id,
                   at == NULL ? "@localhost" : at);
-    mail_header(text, "Subject",
-                count == 1 ? arena_printf(text->arena, "【联动】%s", letter->lines[0].text)
-                           : arena_printf(text->arena, "【联动】%zu条办理提醒", count));
+    mail_header(
+        text, "Subject",
+        count == 1
+            ? arena_printf(text->arena, en ? "[Liandong] %s" : "【联动】%s", letter->lines[0].text)
+            : arena_printf(text->arena, en ? "[Liandong] %zu reminders" : "【联动】%zu条办理提醒",
+                           count));
     buffer_text(text, "Auto-Submitted: auto-generated\r\n"
                       "MIME-Version: 1.0\r\n"
                       "Content-Type: text/plain; charset=UTF-8\r\n"
@@ -95,6 +99,7 @@ static void put_headers(const struct mail_options *options, const struct letter 
 static const char *body_of(struct arena *arena, const struct office *office,
                            const struct letter *letter)
 {
+    bool en = letter->lang == LANG_EN;
     struct buffer body;
     buffer_init(&body, arena);
     for (size_t i = 0; i < letter->count; i++) {
@@ -105,10 +110,17 @@ static const char *body_of(struct arena *arena, const struct office *office,
         buffer_text(&body, "\r\n");
     }
     if (letter->more > 0) {
-        buffer_printf(&body, "另有%zu条，请登录查看。\r\n\r\n", letter->more);
+        buffer_printf(&body,
+                      en ? "And %zu more: sign in to read them.\r\n\r\n"
+                         : "另有%zu条，请登录查看。\r\n\r\n",
+                      letter->more);
     }
     buffer_printf(
-        &body, "登录：%s/app\r\n本邮件由系统自动发出，请勿回复；可在登录后的提醒设置中关闭。\r\n",
+        &body,
+        en ? "Sign in: %s/app\r\nThis mail was sent by the system, please don't answer; you can "
+             "end it in the settings of reminders.\r\n"
+           : "登录：%s/app\r\n本邮件由系统自动发出，请勿回复；"
+             "可在登录后的提醒设置中关闭。\r\n",
         office->public_url);
     return body.data;
 }

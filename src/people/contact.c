@@ -76,10 +76,11 @@ enum fault people_contact_change(struct ctx *ctx, struct store_tx *tx, void *arg
 {
     const struct contact *contact = arg;
     return sql_run(tx, ctx,
-                   "UPDATE account SET email = $3, mail = $4, bounced_ms = NULL"
+                   "UPDATE account SET email = $3, mail = $4, mail_lang = $5, bounced_ms = NULL"
                    " WHERE region = $1 AND id = $2",
                    SQL_ARGS(sql_int(ctx->actor->region), sql_int(ctx->actor->account),
-                            sql_text(contact->email), sql_int(contact->mail ? 1 : 0)),
+                            sql_text(contact->email), sql_int(contact->mail ? 1 : 0),
+                            sql_text(ctx->lang == LANG_EN ? "en" : "zh")),
                    NULL);
 }
 

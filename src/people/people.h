@@ -142,7 +142,8 @@ struct contact {
 };
 /* Work of a read transaction; arg: struct contact. */
 enum fault people_contact_read(struct ctx *ctx, struct store_tx *tx, void *arg) MUST_CHECK;
-/* Sets address and wish, and forgets that it bounced. Work of a write transaction. */
+/* Sets address and wish, and forgets that it bounced; mail comes in the ctx's language. Work of a
+ * write transaction. */
 enum fault people_contact_change(struct ctx *ctx, struct store_tx *tx, void *arg) MUST_CHECK;
 /* A plain address of ASCII characters: no quoting, no blanks, nothing that could end a header. */
 bool people_email_good(const char *email);

@@ -502,6 +502,26 @@ static void servers_are_named_properly(void **state)
     }
 }
 
+/* In the language in which the settings were saved. */
+static void mail_in_english(void **state)
+{
+    (void)state;
+    serve("smtp", NULL);
+    options.plain = true;
+    wants_mail("housing.handler", "fang.wang@housing.example");
+    rig_run("UPDATE account SET mail_lang = 'en' WHERE login = 'housing.handler'");
+    remind("2023-05-10T09:00");
+    assert_string_equal(post("2023-05-10T09:01"), "1 0 0");
+    json_t *mail = mail_number(0);
+    assert_non_null(mail);
+    const char *reference = rig_ask("SELECT reference FROM matter", 1);
+    assert_string_equal(text_of(mail, "subject"), "[Liandong] 2 reminders");
+    check_holds(text_of(mail, "text"),
+                arena_printf(rig_arena, "%s: 'Written notice' is due 2023-05-11.", reference));
+    check_holds(text_of(mail, "text"), "Sign in: https://liandong.example/app");
+    json_decref(mail);
+}
+
 int main(int argc, char **argv)
 {
     rig_main(argc, argv);
@@ -514,6 +534,7 @@ int main(int argc, char **argv)
     };
     const struct CMUnitTest served[] = {
         WITH(a_reminder_is_delivered),
+        WITH(mail_in_english),
         WITH(a_delay_is_tried_again),
         WITH(a_refused_address_is_marked_and_told),
         WITH(a_refused_mail_marks_no_address),

@@ -280,7 +280,7 @@ test('a server that was told a mail server mails', smtp, async () => {
             const water = await server.as('water.handler');
             const put = await water.call('PUT', '/api/v1/session/reminders', {
                 body: JSON.stringify({ email: 'jing.chen@water.example', mail: true }),
-                headers: { 'Content-Type': 'application/json' },
+                headers: { 'Content-Type': 'application/json', 'Accept-Language': 'en' },
             });
             assert.equal(put.json.mail_available, true);
             await server.clock('2026-03-06T09:30');
@@ -292,8 +292,8 @@ test('a server that was told a mail server mails', smtp, async () => {
             }
             const mail = JSON.parse(readFileSync(join(box, '0.json'), 'utf8'));
             assert.deepEqual(mail.to, ['jing.chen@water.example']);
-            assert.equal(mail.subject, '【联动】2条办理提醒');
-            assert.ok(mail.text.includes(`${reference}：“书面告知投诉人”将于2026-03-09到期。`), mail.text);
+            assert.equal(mail.subject, '[Liandong] 2 reminders', 'in the language in which it was asked for');
+            assert.ok(mail.text.includes(`${reference}: 'Written notice' is due 2026-03-09.`), mail.text);
             assert.ok(!server.log.includes('water.example'));
         }, flags);
     } finally {
