@@ -34,11 +34,11 @@ function end_program() {
 /<skipped message="SKIP_/ { verdict = "skipped" }
 { sub(/^[ \t]*<system-out>/, "") }
 
-# cmocka
-/^\[  (PASSED  |FAILED  |SKIPPED )\] [0-9]+ test\(s\)/ {
+# cmocka; in Debian 13 with the name of the group before the number.
+/^\[  (PASSED  |FAILED  |SKIPPED )\] (.*: )?[0-9]+ test\(s\)/ {
     counted = 1
-    number = $0
-    sub(/^\[[^]]*\] */, "", number)
+    match($0, /[0-9]+ test\(s\)/)
+    number = substr($0, RSTART)
     if ($2 ~ /PASSED/)
         passed += number + 0
     else if ($2 ~ /FAILED/)
