@@ -1,11 +1,12 @@
 // The rest of the surface: description, health, figures, headers, methods, caching, the built pages.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
-import { assertProblem, raw, root, startServer } from './server.mjs';
+import { assertProblem, program, raw, root, startServer } from './server.mjs';
 
 let server, web, anybody, handler;
 const script = `console.log("${'a built page '.repeat(100)}");`;
@@ -115,6 +116,23 @@ test('every query parameter that the code reads is described', async () => {
         read.filter((name) => !told.has(name)),
         [],
     );
+});
+
+test('the program tells its commands and their forms', () => {
+    const said = (...words) => {
+        const { status, stdout, stderr } = spawnSync(program, words, { encoding: 'utf8' });
+        return { status, text: stdout + stderr };
+    };
+    const all = said('--help');
+    assert.equal(all.status, 0);
+    const names = [...all.text.matchAll(/^ {2}liandong (\w+)/gm)].map(([, name]) => name);
+    assert.ok(names.length >= 10);
+    for (const name of names) {
+        const one = said(name, '--help');
+        assert.equal(one.status, 0, name);
+        assert.match(one.text, new RegExp(`^liandong ${name}`), name);
+    }
+    assert.equal(said('nothing-of-the-kind').status, 2);
 });
 
 test('health and figures', async () => {
