@@ -2,6 +2,9 @@
  */
 #include "cli/demo.h"
 
+#include "calendar/date.h"
+#include "job/job.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +32,24 @@ static enum fault read_files(struct demo *demo, const char *folder)
     return demo_mistake(demo);
 }
 
+/* As the server would have reminded in the last two weeks, at ten in the morning. */
+static enum fault remind(struct demo *demo)
+{
+    enum { DAYS = 14, TEN_MS = 10 * 3600 * 1000 };
+    struct ctx *ctx = demo->ctx;
+    int64_t now_ms = ctx->now_ms;
+    int32_t today = date_of_ms(now_ms);
+    enum fault fault = FAULT_NONE;
+    for (int32_t day = today - DAYS; day <= today && fault == FAULT_NONE; day++) {
+        ctx->now_ms = date_start_ms(day) + TEN_MS;
+        if (ctx->now_ms <= now_ms) {
+            fault = job_remind(ctx, demo->place->store, &demo->place->office);
+        }
+    }
+    ctx->now_ms = now_ms;
+    return fault;
+}
+
 enum fault demo_fill(struct ctx *ctx, struct workplace *place, const char *folder,
                      struct demo_made *ret_made)
 {
@@ -40,6 +61,9 @@ enum fault demo_fill(struct ctx *ctx, struct workplace *place, const char *folde
     }
     if (fault == FAULT_NONE) {
         fault = demo_perform(&demo);
+    }
+    if (fault == FAULT_NONE) {
+        fault = remind(&demo);
     }
     if (fault != FAULT_NONE) {
         return fault;
