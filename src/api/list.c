@@ -144,9 +144,16 @@ static enum fault filter_body(struct ctx *ctx, struct query *query, const struct
         query_value(query, sql_text(body));
         return FAULT_NONE;
     }
-    query_add(query, " AND EXISTS (SELECT 1 FROM matter_party p WHERE p.region = m.region"
-                     " AND p.matter = m.id AND p.org = ");
-    query_value(query, sql_text(body));
+    /* Alone in its part, or one of several. */
+    static const char *const tables[] = {"matter_party", "matter_member"};
+    unsigned org = query_number(query, sql_text(body));
+    query_add(query, " AND (");
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        query_add(query, arena_printf(ctx->arena,
+                                      "%sEXISTS (SELECT 1 FROM %s p WHERE p.region = m.region"
+                                      " AND p.matter = m.id AND p.org = $%u)",
+                                      i == 0 ? "" : " OR ", tables[i], org));
+    }
     query_add(query, ")");
     return FAULT_NONE;
 }
@@ -184,7 +191,9 @@ static void add_order(const struct ctx *ctx, struct query *query, const struct l
     bool rising = listing->sort == SORT_DUE;
     const char *column = columns[listing->sort];
     /* Ids grow with time: the newest first is by id, in the order of the predicate's own table. */
-    const char *id = column == NULL ? people_visible_id(ctx->actor) : "m.id";
+    bool grey = text_equal(http_query(listing->request, "light"), "grey");
+    /* What is paused has an index of its own. */
+    const char *id = column == NULL && !grey ? people_visible_id(ctx->actor) : "m.id";
     if (listing->sort == SORT_DUE) {
         query_add(query, " AND m.due_ms IS NOT NULL AND m.final = 0");
     }

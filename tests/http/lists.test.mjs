@@ -37,6 +37,20 @@ test('a matter whose clock runs elsewhere has no light, a paused one is grey', a
     assert.equal((await rowOf('', matter.reference)).light, 'green');
 });
 
+test('a body is found in matters in which it is one of several', async () => {
+    const facts = {
+        theme: '河道采砂招标整治', kind: 'multilateral', topic_kind: 'enforcement', questions: '由谁牵头联合整治。',
+        invited_bodies: ['housing', 'water'],
+    };
+    const body = { procedure: 'conference', action: 'propose', facts, materials: [] };
+    const proposed = await handler.post('/api/v1/matters', body, { 'Idempotency-Key': 'one-of-several' });
+    assert.equal(proposed.status, 201, proposed.text);
+    const { reference } = proposed.json;
+    assert.equal((await rowOf('body=housing', reference))?.reference, reference);
+    assert.equal((await rowOf('body=agriculture&role=party', reference))?.reference, reference);
+    assert.equal(await rowOf('body=transport', reference), undefined);
+});
+
 test('the workbench offers what settles a duty now: a transfer too, and nothing of another state', async () => {
     const complaint = await filed();
     const duties = async () =>
