@@ -62,7 +62,7 @@ uint64_t matter_draftable(struct ctx *ctx, struct store_tx *tx, const struct off
         bool here = !action->starts && (action->from & 1ull << matter->state->index) != 0 &&
                     paper_drafter(matter, action, ctx->actor) &&
                     clocks_let(matter, action, ctx->now_ms);
-        mask |= here && action_allowed(&p, action, NULL) ? 1ull << i : 0;
+        mask |= here && action_offered(&p, action) ? 1ull << i : 0;
     }
     return mask;
 }

@@ -48,7 +48,7 @@ enum fault matter_offers(struct ctx *ctx, struct store_tx *tx, const struct offi
         bool fits = !action->starts && !action->by_system &&
                     (action->from & 1ull << matter->state->index) != 0 &&
                     who_may(matter, action, ctx->actor) && clocks_let(matter, action, ctx->now_ms);
-        if (fits && action_allowed(&p, action, NULL)) {
+        if (fits && action_offered(&p, action)) {
             offers |= 1ull << i;
         }
     }

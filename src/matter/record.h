@@ -83,10 +83,14 @@ bool who_may_start(const struct rules_action *action, const struct rules_procedu
 /* fact.c */
 enum fault facts_apply(struct performing *p) MUST_CHECK;
 enum fault facts_save(struct performing *p) MUST_CHECK;
+
+/* ask.c */
 bool facts_hold(struct performing *p, const struct rules_condition *conditions, size_t count);
 /* Do the action's own conditions hold? */
 bool action_allowed(struct performing *p, const struct rules_action *action,
                     const struct rules_condition **ret_broken);
+/* Can they hold once its form is filled in? */
+bool action_offered(struct performing *p, const struct rules_action *action);
 
 /* party.c */
 enum fault parties_fill(struct performing *p) MUST_CHECK;

@@ -1,31 +1,20 @@
 /* What an action's conditions leave of the values one may choose: pages offer no more than that. */
 #include "rules/inner.h"
 
-#include <string.h>
-
-static bool allows(const struct rules_condition *condition, const struct rules_fact *fact,
+static bool allows(const struct rules_action *action, const struct rules_fact *fact,
                    const char *value)
-{
-    bool asks = condition->fact == fact &&
-                (condition->kind == CONDITION_IS || condition->kind == CONDITION_NOT);
-    bool listed = false;
-    for (size_t i = 0; asks && i < condition->values_count && !listed; i++) {
-        listed = strcmp(condition->values[i], value) == 0;
-    }
-    return !asks || listed == (condition->kind == CONDITION_IS);
-}
-
-static bool all_allow(const struct rules_action *action, const struct rules_fact *fact,
-                      const char *value)
 {
     bool good = true;
     for (size_t i = 0; i < action->when_count && good; i++) {
-        good = allows(&action->when[i], fact, value);
+        const struct rules_condition *condition = &action->when[i];
+        bool asks = condition->fact == fact &&
+                    (condition->kind == CONDITION_IS || condition->kind == CONDITION_NOT);
+        good = !asks || condition_allows(condition, value);
     }
     return good;
 }
 
-/* The values of a fact that has few; false: any number of them. */
+/* How many values a fact has, if they are few; 0: any number. */
 static size_t choices(const struct rules_fact *fact)
 {
     return fact->type == FACT_TERM   ? fact->vocabulary->terms_count
@@ -45,7 +34,7 @@ static void put_fact(struct json_writer *json, const struct rules_action *action
     size_t count = choices(fact);
     size_t good = 0;
     for (size_t i = 0; i < count; i++) {
-        good += all_allow(action, fact, choice(fact, i)) ? 1 : 0;
+        good += allows(action, fact, choice(fact, i)) ? 1 : 0;
     }
     if (good == count) {
         return;
@@ -53,7 +42,7 @@ static void put_fact(struct json_writer *json, const struct rules_action *action
     json_key(json, fact->code);
     json_list(json);
     for (size_t i = 0; i < count; i++) {
-        if (all_allow(action, fact, choice(fact, i))) {
+        if (allows(action, fact, choice(fact, i))) {
             json_text(json, choice(fact, i));
         }
     }
@@ -71,4 +60,16 @@ void rules_json_only(struct json_writer *json, const struct rules_action *action
         put_fact(json, action, action->takes[i]);
     }
     json_close(json);
+}
+
+bool rules_asks(const struct rules_action *action, const struct rules_fact *fact)
+{
+    bool asks = false;
+    for (size_t i = 0; i < action->needs_count && !asks; i++) {
+        asks = action->needs[i] == fact;
+    }
+    for (size_t i = 0; i < action->takes_count && !asks; i++) {
+        asks = action->takes[i] == fact;
+    }
+    return asks;
 }

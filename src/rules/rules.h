@@ -347,6 +347,8 @@ const char *rules_condition_words(struct arena *arena, const struct rules_condit
 size_t rules_competent(const struct rulebook *book, const char *category, const char *stage,
                        const char **ret_sectors, size_t sectors_max);
 
+/* Does the action's form ask for the fact: is it among what it needs or takes? */
+bool rules_asks(const struct rules_action *action, const struct rules_fact *fact);
 /* "only": {fact: [values]}: what the conditions of the action leave of the terms and flags it asks
  * for, where they leave less than all. */
 void rules_json_only(struct json_writer *json, const struct rules_action *action);

@@ -62,6 +62,33 @@ async function convene({ approver }, known) {
   await visitor.inspect('convened')
 }
 
+/* What has to be yes before it can be done says so beside its switch, and nothing is sent. */
+async function undertake({ water, approver }) {
+  const { page } = water
+  await water.signIn()
+  await page.getByTestId('new-matter').click()
+  await page.getByTestId('new-information_request-draft').click()
+  let dialog = page.getByRole('dialog')
+  await water.fill(dialog, 'provider_body', '曾都区国库支付中心')
+  for (const [code, value] of [['subject', '调取工程款支付信息'], ['items', '近三年支付明细'], ['purpose', '核实业绩真伪'],
+    ['case_reference', 'AJ-2026-0001'], ['legal_basis', '行政处罚法第二十六条'], ['readers', '陈静']]) {
+    await water.fill(dialog, code, value)
+  }
+  await dialog.getByTestId('submit').click()
+  await page.getByTestId('matter-title').filter({ hasText: '调取工程款支付信息' }).waitFor()
+  const { pathname } = new URL(page.url())
+  await water.signOut()
+  await approver.page.goto(pathname)
+  await approver.page.getByTestId('action-submit').click()
+  dialog = approver.page.getByRole('dialog')
+  await dialog.getByTestId('submit').click()
+  await dialog.getByTestId('field-undertaking').getByText('须确认为“是”方可办理').waitFor()
+  await approver.visitor.inspect('undertaking')
+  await dialog.getByTestId('field-undertaking').locator('.el-switch').click()
+  await dialog.getByTestId('submit').click()
+  await dialog.waitFor({ state: 'hidden' })
+}
+
 /* The procedure as a picture: the chosen state tells its steps. */
 async function diagram({ approver }) {
   const { page, visitor } = approver
@@ -86,6 +113,7 @@ function stepsOf(stage) {
   return [
     ['a conference is proposed, bodies invited', () => propose(stage, known)],
     ['it is convened: one invitation each', () => convene(stage, known)],
+    ['what must be confirmed says so', () => undertake(stage)],
     ['its procedure is drawn', () => diagram(stage)]
   ]
 }

@@ -253,6 +253,20 @@ static void check(struct running *r, struct ctx *ctx, const struct named *named)
     check_receipt(r, ctx, looking.matter);
 }
 
+/* Whoever does something was offered it: pages have no other door. */
+static void check_offered(struct running *r, struct ctx *ctx, const struct named *named)
+{
+    const struct story_step *step = r->play.step;
+    struct looking looking = {.office = &r->place.office, .id = named->id};
+    enum fault fault = store_read(r->place.store, ctx, play_look, &looking);
+    const struct rules_action *action =
+        fault == FAULT_NONE ? rules_action(looking.matter->procedure, step->action) : NULL;
+    if (action == NULL || (looking.offers & 1ull << action->index) == 0) {
+        complain(r, "offered", step->action, fault_name(fault));
+    }
+    ctx_clear(ctx);
+}
+
 static void run_step(struct running *r, const struct story_step *step)
 {
     SCOPED_ARENA arena = arena_create();
@@ -264,6 +278,11 @@ static void run_step(struct running *r, const struct story_step *step)
     if (ctx.actor == NULL) {
         complain(r, "as", step->as, "no such account");
         return;
+    }
+    /* The same again, with its key, is answered, not done. */
+    if (named != NULL && step->run == NULL && step->action != NULL && step->refused == NULL &&
+        step->key == NULL) {
+        check_offered(r, &ctx, named);
     }
     if (step->run != NULL || step->action != NULL) {
         check_fault(r, &ctx, play_do(&r->play, &ctx));

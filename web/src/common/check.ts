@@ -10,14 +10,21 @@ function blank(value: FactValue | undefined): boolean {
   if (typeof value === 'string') return value.trim() === ''
   return Array.isArray(value) && value.length === 0
 }
-export function missing(form: FormFact[], values: Values, materials: string, files: number): Record<string, string> {
-  const lacking = form.filter((f) => f.required && blank(values[f.code]))
-  const errors = Object.fromEntries(lacking.map((f) => [f.code, t('fillIn', label(f.label))]))
+/* `only`: what the action's conditions leave; a flag that must be yes has to be confirmed. */
+export function missing(
+  form: FormFact[],
+  values: Values,
+  materials: string,
+  files: number,
+  only: Choices = {}
+): Record<string, string> {
+  const errors: Record<string, string> = {}
+  for (const fact of form) {
+    const value = values[fact.code]
+    const must = fact.type === 'flag' && only[fact.code]?.join() === 'true'
+    if (must && value !== true) errors[fact.code] = t('mustBeYes')
+    else if (fact.required && blank(value)) errors[fact.code] = t('fillIn', label(fact.label))
+  }
   if (materials === 'required' && files === 0) errors.materials = t('needFile')
   return errors
-}
-/* What has to be confirmed before the action may be done. */
-export function unconfirmed(form: FormFact[], only: Choices, values: Values): Record<string, string> {
-  const must = form.filter((f) => f.type === 'flag' && only[f.code]?.join() === 'true' && values[f.code] !== true)
-  return Object.fromEntries(must.map((f) => [f.code, t('mustBeYes')]))
 }
