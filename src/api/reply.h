@@ -82,7 +82,7 @@ enum fault put_public_papers(struct json_writer *json, const struct view *view) 
 /* edition.c: the texts of GET /rulebook. */
 struct rulebook_texts *rulebook_texts_create(void);
 void rulebook_texts_destroy(struct rulebook_texts *texts);
-/* What a body hears of. */
 /* Whose stream of hints it is: its session. */
 uint64_t owner_of_session(const struct http_request *request);
+/* What a body hears of. */
 uint64_t topic_of_org(const char *code);

@@ -139,8 +139,8 @@ void *http_suspended_arg(const struct http_request *request);
  * Server-sent events: a handler calls http_event_stream and returns; the connection then stays
  * open. http_publish sends one event to each stream of one of the topics (0 hears all).
  * Thread-safe, does not block on slow readers (a reader too far behind is closed). A heartbeat goes
- * out every 20 s. A stream ends with its owner (a session: http_end_streams), and after ten minutes
- * at the latest: browsers come back by themselves, and are asked again who they are.
+ * out every 20 s. A stream ends with its owner (a session: http_end_streams), and after ten
+ * minutes: browsers come back by themselves, and are asked again who they are.
  */
 void http_event_stream(struct http_request *request, uint64_t topic, uint64_t owner);
 void http_end_streams(struct http_server *server, uint64_t owner);

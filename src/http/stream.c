@@ -60,6 +60,15 @@ static void free_stream(void *cls)
     free(stream);
 }
 
+/* With the server's mutex held: there is something to read, or the end. */
+static void wake(struct stream *stream)
+{
+    if (stream->asleep) {
+        stream->asleep = false;
+        MHD_resume_connection(stream->connection);
+    }
+}
+
 /* With the server's mutex held. A reader that is too far behind is ended. */
 static void give(struct stream *stream, const char *text, size_t bytes)
 {
@@ -69,20 +78,14 @@ static void give(struct stream *stream, const char *text, size_t bytes)
         memcpy(stream->queue + stream->count, text, bytes);
         stream->count += bytes;
     }
-    if (stream->asleep) {
-        stream->asleep = false;
-        MHD_resume_connection(stream->connection);
-    }
+    wake(stream);
 }
 
 /* With the server's mutex held: it ends once it has read what is there. */
 static void end(struct stream *stream)
 {
     stream->ending = true;
-    if (stream->asleep) {
-        stream->asleep = false;
-        MHD_resume_connection(stream->connection);
-    }
+    wake(stream);
 }
 
 enum MHD_Result stream_begin(struct http_request *request)

@@ -14,7 +14,7 @@ struct jobs;
  * process. */
 typedef void jobs_tell(void *arg, const char *org);
 /* `acts` false: standing matters and what ran out wait until somebody asks for them (a test that
- * sets the clock: before it is set, the program would act at the wrong time). Messages that come
+ * sets the clock says itself when). Messages that come
  * after the start returns are told; `tell` NULL: to nobody. */
 struct jobs_options {
     struct store *store;

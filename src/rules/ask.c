@@ -1,5 +1,5 @@
 /* Looking things up by code. */
-#include "rules/rules.h"
+#include "rules/inner.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -171,14 +171,18 @@ static bool one_of(const struct rules_condition *condition, const char *value)
     return false;
 }
 
+bool condition_allows(const struct rules_condition *condition, const char *value)
+{
+    return one_of(condition, value) == (condition->kind == CONDITION_IS);
+}
+
 static bool holds(const struct rules_condition *condition, const struct rules_facts_view *view)
 {
     const char *value = condition->fact == NULL ? NULL : view->value(view->matter, condition->fact);
     switch (condition->kind) {
     case CONDITION_IS:
-        return one_of(condition, value);
     case CONDITION_NOT:
-        return !one_of(condition, value);
+        return condition_allows(condition, value);
     case CONDITION_SET:
         return view->is_set(view->matter, condition->fact);
     case CONDITION_UNSET:

@@ -57,6 +57,9 @@ const struct rules_fact *read_moment_fact(struct loading *l, const struct yaml_n
 uint64_t read_action_mask(struct loading *l, const struct yaml_node *at, const char *key,
                           const struct rules_procedure *procedure);
 
+/* ask.c: does a condition of kind IS or NOT allow this value of its fact (NULL: none)? */
+bool condition_allows(const struct rules_condition *condition, const char *value);
+
 /* check.c: what can only be seen with everything loaded. `roots` are the procedures' YAML in order.
  */
 void check_book(struct loading *l, struct yaml_node *const *roots);

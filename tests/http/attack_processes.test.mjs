@@ -32,7 +32,6 @@ before(async () => {
     two = new Server(one.data, one.storeUrl);
     two.typeset = true;
     await two.serve([]);
-    await two.clock('2026-03-02T09:00');
     visitor = [one.visitor(), two.visitor()];
     await signIn();
 });

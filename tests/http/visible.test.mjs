@@ -1,6 +1,6 @@
 // A whole year of the demonstration, looked at by one person of each body: what he can open is what his list shows,
-// and nothing that he is sent, from whatever address, names a matter that he can't open. An address that is not known
-// here fails the test.
+// and no JSON that he is sent, from whatever address, names a matter that he can't open (files and the stream have
+// tests of their own). An address that is not known here fails the test.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startServer } from './server.mjs';

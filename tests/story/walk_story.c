@@ -96,8 +96,8 @@ static bool do_step(struct walking *w, struct play *play)
     w->now_ms = play->step->at_ms;
     w->acts += done ? 1 : 0;
     if (w->tracing) {
-        (void)printf("  %s:%u %s.%s: %s\n", play->step->node->file, play->step->node->line,
-                     play->step->procedure, play->step->action, done ? "done" : "not done");
+        (void)printf("  %s:%u: %s\n", play->step->node->file, play->step->node->line,
+                     done ? "done" : "not done");
     }
     return done;
 }
